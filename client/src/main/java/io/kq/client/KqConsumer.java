@@ -1,0 +1,87 @@
+package io.kq.client;
+
+import io.kq.protocol.TopicPartition;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads records of partitions assigned by hand. One thread at a time, except {@link #wakeup}. */
+public interface KqConsumer extends AutoCloseable {
+
+    /** Starts a consumer. Does not wait for the cluster. */
+    @SuppressWarnings("DoNotCallSuggester")
+    static KqConsumer open(ClientConfig client, ConsumerConfig config) {
+        throw new UnsupportedOperationException("to be built");
+    }
+
+    /**
+     * Reads these partitions from these positions, and no others. Waits for the cluster to resolve
+     * them.
+     */
+    void assign(Map<TopicPartition, Position> positions);
+
+    /**
+     * All partitions of a topic. @throws io.kq.protocol.RejectedException TOPIC_NOT_FOUND,
+     * UNREACHABLE
+     */
+    List<TopicPartition> partitionsOf(String topic);
+
+    /** Goes on elsewhere in an assigned partition. */
+    void seek(TopicPartition partition, Position position);
+
+    void pause(Set<TopicPartition> partitions);
+
+    void resume(Set<TopicPartition> partitions);
+
+    /** Offset of the next record that {@link #poll} gives for the partition. */
+    long position(TopicPartition partition);
+
+    /** First and next offset of a partition now: [log start, high watermark). */
+    Map<TopicPartition, Range> offsets(Set<TopicPartition> partitions);
+
+    /**
+     * Records that arrived, in order per partition; waits for the first one at most {@code
+     * timeout}; may be empty. Leader changes and lost nodes are retried inside.
+     *
+     * @throws io.kq.protocol.RejectedException TOPIC_NOT_FOUND (deleted meanwhile),
+     *     OFFSET_OUT_OF_RANGE, CORRUPT_BATCH
+     */
+    List<ConsumerRecord> poll(Duration timeout);
+
+    /** Makes the current or next {@link #poll} return at once. Any thread. */
+    void wakeup();
+
+    @Override
+    void close();
+
+    /** Offsets {@code [start, end)}. */
+    record Range(long start, long end) {}
+
+    /**
+     * Where to read from.
+     *
+     * @param value an offset or milliseconds, by kind
+     */
+    record Position(Kind kind, long value) {
+        /** What a position means. */
+        public enum Kind {
+            EARLIEST,
+            LATEST,
+            OFFSET,
+            TIMESTAMP
+        }
+
+        public static final Position EARLIEST = new Position(Kind.EARLIEST, 0);
+        public static final Position LATEST = new Position(Kind.LATEST, 0);
+
+        public static Position offset(long offset) {
+            return new Position(Kind.OFFSET, offset);
+        }
+
+        /** The first record that is not older; the end if there is none. */
+        public static Position timestamp(long millis) {
+            return new Position(Kind.TIMESTAMP, millis);
+        }
+    }
+}

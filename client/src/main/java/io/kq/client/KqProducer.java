@@ -1,0 +1,39 @@
+package io.kq.client;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Sends records. Any number of threads. Order: records of one partition are written in the order of
+ * the {@code send} calls of one thread, also over retries; with idempotence (the default) each
+ * exactly once.
+ */
+public interface KqProducer extends AutoCloseable {
+
+    /** Starts a producer. Does not wait for the cluster. */
+    @SuppressWarnings("DoNotCallSuggester")
+    static KqProducer open(ClientConfig client, ProducerConfig config) {
+        throw new UnsupportedOperationException("to be built");
+    }
+
+    /**
+     * Takes a record for sending. Returns at once unless the buffer is full or the topic is not
+     * known yet (at most {@code blockMax}).
+     *
+     * @return completes on the acknowledgement; fails with {@link
+     *     io.kq.protocol.RejectedException}. The call itself never throws one.
+     */
+    CompletableFuture<RecordMetadata> send(ProducerRecord record);
+
+    /** Sends everything now and waits until each send has completed, well or not. */
+    void flush();
+
+    /**
+     * Number of partitions of a topic. @throws io.kq.protocol.RejectedException TOPIC_NOT_FOUND,
+     * UNREACHABLE
+     */
+    int partitionCount(String topic);
+
+    /** Flushes, then frees everything. Sends after it fail. */
+    @Override
+    void close();
+}

@@ -1,0 +1,50 @@
+package io.kq.client.admin;
+
+import java.util.List;
+
+/**
+ * The cluster as one node sees it.
+ *
+ * @param answeredBy the node that was asked
+ * @param version grows with each change of the metadata
+ */
+public record ClusterDescription(
+        String clusterId,
+        int answeredBy,
+        long version,
+        List<BrokerDescription> brokers,
+        Quorum quorum,
+        int topicCount) {
+
+    /**
+     * One broker and what it stores.
+     *
+     * @param diskUsedBytes -1: it did not answer
+     */
+    public record BrokerDescription(
+            int id,
+            String address,
+            String rack,
+            boolean up,
+            long stateSinceMillis,
+            String version,
+            int leaderCount,
+            int replicaCount,
+            int underReplicatedCount,
+            long diskUsedBytes) {}
+
+    /** The metadata quorum. {@code leader} is -1 if none is known. */
+    public record Quorum(int leader, long term, long committedIndex, List<Voter> voters) {}
+
+    /** One voter; {@code lag} is -1 if not known. */
+    public record Voter(int id, String address, long lag, boolean up) {}
+
+    /** Whether all is well; problems are one sentence each. */
+    public record Health(
+            boolean healthy,
+            List<String> problems,
+            int partitionCount,
+            int offlineCount,
+            int underReplicatedCount,
+            int underMinIsrCount) {}
+}

@@ -1,0 +1,67 @@
+package io.kq.metadata;
+
+import io.kq.metadata.image.BrokerImage;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Sessions of brokers to the active controller (heartbeats 500 ms, session 3 s): soft state, never
+ * logged; only transitions (registered, fenced, unfenced) become records. Any thread; every call
+ * fails with NOT_CONTROLLER on other nodes.
+ */
+public interface BrokerSessions {
+
+    /**
+     * Registers a broker and starts its session.
+     *
+     * @return its broker epoch; fails with CLUSTER_MISMATCH, or INVALID_ARGUMENT if another live
+     *     process has this id
+     */
+    CompletableFuture<Long> register(Registration registration);
+
+    /**
+     * Keeps a session alive; the answer says whether the broker is fenced and whether it may stop.
+     */
+    CompletableFuture<HeartbeatAnswer> heartbeat(
+            int brokerId, long brokerEpoch, long appliedIndex, boolean wantsShutdown);
+
+    /** The broker's stream broke: it is probed at once, and fenced if its port refuses. */
+    void streamBroken(int brokerId, long brokerEpoch);
+
+    /** What a broker says of itself. */
+    record Registration(
+            int brokerId,
+            UUID incarnationId,
+            String clusterId,
+            List<BrokerImage.Endpoint> endpoints,
+            String rack,
+            List<UUID> directoryIds,
+            boolean cleanShutdown,
+            String version) {
+        public Registration {
+            endpoints = List.copyOf(endpoints);
+            directoryIds = List.copyOf(directoryIds);
+        }
+    }
+
+    /** What the controller answers. */
+    record HeartbeatAnswer(long term, boolean fenced, boolean mayShutDown) {}
+
+    /**
+     * How the controller finds out whether a silent broker's process is still there. Implemented
+     * over the node port.
+     */
+    interface BrokerProbe {
+        /** Dials the broker once. Any thread; never blocks. */
+        CompletableFuture<Answer> probe(BrokerImage broker);
+
+        /** What dialling showed. */
+        enum Answer {
+            ANSWERED,
+            /** Nothing listens there: the process is gone. */
+            REFUSED,
+            SILENT
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.kq.metadata;
+
+import io.kq.metadata.controller.MetadataOperation;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/** A voter of the metadata quorum, in this JVM. Any thread. */
+public interface MetadataQuorum extends MetadataSource, AutoCloseable {
+
+    /** Whether this node is the active controller and has applied the first entry of its term. */
+    boolean isActiveController();
+
+    /**
+     * Decides an operation and completes when its records are applied.
+     *
+     * @param requestId repetitions with the same id get the same reply (invariant M8); empty for
+     *     operations that may be repeated
+     * @return fails with {@link io.kq.protocol.RejectedException}: NOT_CONTROLLER (indefinite if it
+     *     may have been committed), QUORUM_LOST, or what the operation's own Javadoc says
+     */
+    <R> CompletableFuture<R> submit(Optional<UUID> requestId, MetadataOperation<R> operation);
+
+    /** Sessions of brokers; alive only while this node is the active controller. */
+    BrokerSessions sessions();
+
+    /** The quorum as this node sees it. */
+    Status status();
+
+    /** Gives leadership away if it has it, takes a snapshot, stops. */
+    @Override
+    void close();
+
+    /**
+     * The quorum as one node sees it.
+     *
+     * @param leaderId -1: none known
+     */
+    record Status(int leaderId, long term, long committedIndex, List<VoterStatus> voters) {
+        public Status {
+            voters = List.copyOf(voters);
+        }
+    }
+
+    /**
+     * One voter.
+     *
+     * @param lag entries behind the leader, -1: not known
+     */
+    record VoterStatus(int nodeId, String address, long lag, boolean up) {}
+}

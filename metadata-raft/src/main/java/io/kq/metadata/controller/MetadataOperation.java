@@ -1,0 +1,68 @@
+package io.kq.metadata.controller;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * What can be asked of the controller. Decided one after the other; a refusal is a {@link
+ * io.kq.protocol.RejectedException} in the caller's future and changes nothing.
+ *
+ * @param <R> the reply
+ */
+public sealed interface MetadataOperation<R> {
+
+    /**
+     * Creates a topic with leaders.
+     *
+     * <p>Refusals: INVALID_TOPIC_NAME, TOPIC_ALREADY_EXISTS, TOPIC_NAME_COLLISION,
+     * INVALID_PARTITIONS, INVALID_REPLICATION_FACTOR, INVALID_REPLICA_ASSIGNMENT,
+     * INSUFFICIENT_BROKERS, UNKNOWN_CONFIG (metadata suggestion), INVALID_CONFIG, UNSUPPORTED.
+     *
+     * @param partitionCount 0 = default; not with {@code assignments}
+     * @param replicationFactor 0 = default; not with {@code assignments}
+     * @param assignments brokers per partition; empty = placed by the controller
+     */
+    record CreateTopic(
+            String name,
+            int partitionCount,
+            int replicationFactor,
+            List<List<Integer>> assignments,
+            Map<String, String> configs,
+            boolean validateOnly,
+            boolean ifNotExists)
+            implements MetadataOperation<TopicCreation> {
+        public CreateTopic {
+            assignments = assignments.stream().map(List::copyOf).toList();
+            configs = Collections.unmodifiableMap(new TreeMap<>(configs));
+        }
+    }
+
+    /**
+     * Deletes a topic by name. Refusals: TOPIC_NOT_FOUND (metadata suggestion). Replies with its
+     * id.
+     */
+    record DeleteTopic(String name, boolean validateOnly) implements MetadataOperation<UUID> {}
+
+    /** Gives a block of producer ids to a broker. Refusals: FENCED_BROKER_EPOCH. */
+    record AllocateProducerIds(int brokerId, long brokerEpoch)
+            implements MetadataOperation<ProducerIdBlock> {}
+
+    /**
+     * The reply to {@link CreateTopic}; the topic itself is in the image by the time it arrives
+     * (unless only validated).
+     *
+     * @param created false: it existed, or was only validated
+     */
+    record TopicCreation(
+            UUID topicId, String name, boolean created, List<List<Integer>> assignments) {
+        public TopicCreation {
+            assignments = assignments.stream().map(List::copyOf).toList();
+        }
+    }
+
+    /** Ids {@code [firstId, firstId + count)}. */
+    record ProducerIdBlock(long firstId, int count) {}
+}

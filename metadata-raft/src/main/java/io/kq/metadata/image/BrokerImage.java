@@ -1,0 +1,48 @@
+package io.kq.metadata.image;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A registered broker.
+ *
+ * @param incarnationId made anew by each process
+ * @param brokerEpoch given at registration; only this one's words count
+ * @param endpoints where it can be reached, one per listener
+ * @param fenced it has no session: it leads nothing and is in no ISR of a partition with other
+ *     members
+ * @param cleanShutdown its last stop before this registration was in good order
+ * @param stateSinceMillis when it was last fenced, unfenced or registered
+ */
+public record BrokerImage(
+        int id,
+        UUID incarnationId,
+        long brokerEpoch,
+        List<Endpoint> endpoints,
+        String rack,
+        List<UUID> directoryIds,
+        boolean fenced,
+        boolean cleanShutdown,
+        String version,
+        long stateSinceMillis) {
+
+    public BrokerImage {
+        endpoints = List.copyOf(endpoints);
+        directoryIds = List.copyOf(directoryIds);
+    }
+
+    /** Listener for clients (9092). */
+    public static final String CLIENT_LISTENER = "CLIENT";
+
+    /** Listener for other nodes (9094). */
+    public static final String NODE_LISTENER = "NODE";
+
+    /** The endpoint of a listener, if the broker has it. */
+    public Optional<Endpoint> endpoint(String listener) {
+        return endpoints.stream().filter(e -> e.listener().equals(listener)).findFirst();
+    }
+
+    /** Where one listener of a broker can be reached. */
+    public record Endpoint(String listener, String host, int port, String protocol) {}
+}

@@ -1,0 +1,32 @@
+package io.kq.metadata.image;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * One topic.
+ *
+ * @param partitions by index, from 0 without gaps
+ * @param configs only what was set for this topic, sorted by key
+ */
+public record TopicImage(
+        UUID id,
+        String name,
+        List<PartitionImage> partitions,
+        Map<String, String> configs,
+        boolean internal,
+        long createdAtMillis) {
+
+    public TopicImage {
+        partitions = List.copyOf(partitions);
+        configs = Collections.unmodifiableMap(new TreeMap<>(configs));
+    }
+
+    /** Replicas of partition 0: all partitions are made with as many. */
+    public int replicationFactor() {
+        return partitions.isEmpty() ? 0 : partitions.get(0).replicas().size();
+    }
+}
