@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Makes Python stubs from the .proto files with protoc alone and runs kq_first_steps.py.
+# Usage: examples/python/run.sh HOST:PORT TOPIC
+# Needs (Debian): protobuf-compiler protobuf-compiler-grpc python3-grpcio python3-protobuf
+set -euo pipefail
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+protos="$here/../../protocol/src/main/proto"
+stubs="$(mktemp -d)"
+trap 'rm -rf "$stubs"' EXIT
+for tool in protoc grpc_python_plugin; do
+  command -v "$tool" > /dev/null || {
+    echo "error: $tool is not installed. [MISSING_TOOL]" >&2
+    echo "  next: apt-get install protobuf-compiler protobuf-compiler-grpc python3-grpcio python3-protobuf" >&2
+    exit 1
+  }
+done
+protoc -I "$protos" --python_out="$stubs" --grpc_out="$stubs" \
+  --plugin=protoc-gen-grpc="$(command -v grpc_python_plugin)" "$protos"/kq/v1/*.proto
+# The system's own Python is the one that Debian's grpc packages belong to.
+PYTHONPATH="$stubs" PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$here/kq_first_steps.py" "$@"
