@@ -1,0 +1,179 @@
+package io.kq.system.harness;
+
+import static io.kq.runtime.Eventually.eventually;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One node in a process of its own, as {@code kq server start} runs it. */
+public final class NodeProcess implements AutoCloseable {
+
+    private static final Duration START_BOUND = Duration.ofSeconds(90);
+    private static final Duration STOP_BOUND = Duration.ofSeconds(60);
+
+    private final int id;
+    private final Path directory;
+    private final Map<String, String> settings;
+    private @Nullable Process process;
+    private int starts;
+
+    NodeProcess(int id, Path directory, Map<String, String> settings) {
+        this.id = id;
+        this.directory = directory;
+        this.settings = new TreeMap<>(settings);
+    }
+
+    public int id() {
+        return id;
+    }
+
+    /** {@code host:port} of the client port. */
+    public String address() {
+        return Objects.requireNonNull(settings.get("listeners"));
+    }
+
+    /** Where its data is. */
+    public Path dataDirectory() {
+        return directory.resolve("data");
+    }
+
+    public long pid() {
+        return running().pid();
+    }
+
+    /** Starts the process; does not wait for it. {@code more} settings hold for this start only. */
+    public void start(Map<String, String> more) {
+        starts++;
+        try {
+            Files.createDirectories(directory);
+            StringBuilder config = new StringBuilder();
+            settings.forEach(
+                    (key, value) -> config.append(key).append('=').append(value).append('\n'));
+            Files.writeString(directory.resolve("kq.properties"), config);
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+            command.add("-Dkq.log.dir=" + directory.resolve("logs"));
+            command.add("-Dkq.stop.when.stdin.closes=true");
+            command.addAll(List.of("-cp", classPath(), "io.kq.broker.BrokerMain"));
+            command.addAll(List.of("--config", directory.resolve("kq.properties").toString()));
+            more.forEach((key, value) -> command.addAll(List.of("--override", key + "=" + value)));
+            process =
+                    new ProcessBuilder(command)
+                            .redirectOutput(outputFile().toFile())
+                            .redirectError(errorFile().toFile())
+                            .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Tests' own classes and doubles must not be what a node runs on. */
+    private static String classPath() {
+        String separator = System.getProperty("path.separator");
+        List<String> kept = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(separator, -1)) {
+            if (!entry.endsWith("test-classes") && !entry.endsWith("test-classes/")) {
+                kept.add(entry);
+            }
+        }
+        return String.join(separator, kept);
+    }
+
+    /** Waits until it says that it takes requests. */
+    public NodeProcess awaitReady() {
+        eventually(
+                "node " + id + " is ready",
+                START_BOUND,
+                () -> {
+                    if (!running().isAlive()) {
+                        throw new IllegalStateException(
+                                "node "
+                                        + id
+                                        + " ended with "
+                                        + running().exitValue()
+                                        + ": "
+                                        + errors());
+                    }
+                    return output().contains(" ready ");
+                });
+        return this;
+    }
+
+    /** What it printed on standard output since its last start. */
+    public String output() {
+        return read(outputFile());
+    }
+
+    /** What it printed on standard error since its last start. */
+    public String errors() {
+        return read(errorFile());
+    }
+
+    /** SIGKILL: no chance to write anything more. */
+    public void kill() {
+        running().destroyForcibly();
+        awaitEnd();
+    }
+
+    /** SIGTERM, then waits for the end. */
+    public int stop() {
+        running().destroy();
+        return awaitEnd();
+    }
+
+    /** Waits until it ends by itself. */
+    public int awaitEnd() {
+        try {
+            if (!running().waitFor(STOP_BOUND.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("node " + id + " does not end");
+            }
+            return running().exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    public boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    @Override
+    public void close() {
+        if (isAlive()) {
+            kill();
+        }
+    }
+
+    private Process running() {
+        return Objects.requireNonNull(process, "not started");
+    }
+
+    private Path outputFile() {
+        return directory.resolve("stdout-" + starts);
+    }
+
+    private Path errorFile() {
+        return directory.resolve("stderr-" + starts);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.exists(file) ? Files.readString(file, UTF_8) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
