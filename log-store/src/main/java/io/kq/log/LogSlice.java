@@ -29,10 +29,19 @@ public interface LogSlice extends AutoCloseable {
     boolean isHot();
 
     /**
-     * Copies {@code length} bytes from {@code position} (relative to the piece) into {@code
-     * target}. Blocking if not hot.
+     * Fills {@code target} from {@code position} (relative to the piece). Blocking if not hot.
+     *
+     * @throws IllegalArgumentException if that reaches over the piece's end
      */
     void read(int position, ByteBuffer target) throws IOException;
+
+    /**
+     * Checks the CRC of every batch in it by reading it whole: for pieces that are not hot, before
+     * they go out, since bad bytes must never be served. Blocking if not hot.
+     *
+     * @throws io.kq.protocol.RejectedException STORAGE_FAULT, naming file and position
+     */
+    void verify() throws IOException;
 
     /** Copies the whole piece to {@code out} through {@code scratch}. Blocking if not hot. */
     void writeTo(OutputStream out, byte[] scratch) throws IOException;

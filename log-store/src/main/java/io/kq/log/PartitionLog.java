@@ -1,13 +1,15 @@
 package io.kq.log;
 
+import io.kq.log.recovery.RecoveryReport;
 import io.kq.protocol.TopicIdPartition;
 import io.kq.protocol.record.BatchBytes;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * The log of one partition replica: batches at consecutive offsets. {@link #append} runs under the
- * lock of the caller that owns the partition; everything else on any thread at any time, also
- * beside an append.
+ * The log of one partition replica: batches at consecutive offsets. {@link #append}, {@link
+ * #appendAsFollower} and {@link #truncateTo} run under the lock of the caller that owns the
+ * partition; everything else on any thread at any time, also beside an append.
  */
 public interface PartitionLog {
 
@@ -25,23 +27,43 @@ public interface PartitionLog {
     /** Bytes of all segments. */
     long sizeBytes();
 
+    /** What was found and done when this log was opened. */
+    RecoveryReport recovery();
+
+    /** Takes new settings; they hold from the next append on. */
+    void configure(LogConfig config);
+
     /**
      * Checks a batch (structure, CRC, size, producer sequence), stamps offset and leader epoch, and
      * writes it to the active segment. A retry of one of the producer's last five batches is
-     * answered with the offsets it got then, and nothing is written.
+     * answered with the offsets it got then, and nothing is written. It is in the page cache when
+     * this returns; {@link #whenDurable} tells when it is on the disk.
      *
      * @param batch valid during the call only
      * @param nowMillis wall clock, for rolling by time and producer expiry
      * @throws io.kq.protocol.RejectedException CORRUPT_BATCH, MESSAGE_TOO_LARGE,
-     *     UNSUPPORTED_COMPRESSION, OUT_OF_ORDER_SEQUENCE, FENCED_PRODUCER_EPOCH, INVALID_ARGUMENT,
-     *     DISK_FULL, STORAGE_FAULT; nothing was appended
+     *     UNSUPPORTED_COMPRESSION, OUT_OF_ORDER_SEQUENCE, FENCED_PRODUCER_EPOCH,
+     *     FENCED_LEADER_EPOCH, INVALID_ARGUMENT, DISK_FULL, STORAGE_FAULT; nothing was appended
      */
     AppendOutcome append(BatchBytes batch, int leaderEpoch, long nowMillis);
 
     /**
+     * Appends a batch as the leader stamped it: offset, epoch and bytes stay, the producer's
+     * sequence is remembered without being judged. An empty log takes any base offset at or above
+     * its end.
+     *
+     * @param batch valid during the call only
+     * @throws io.kq.protocol.RejectedException CORRUPT_BATCH, OFFSET_OUT_OF_RANGE if it does not
+     *     follow the log end, FENCED_LEADER_EPOCH if its epoch is older than the last one's,
+     *     DISK_FULL, STORAGE_FAULT; nothing was appended
+     */
+    AppendOutcome appendAsFollower(BatchBytes batch, long nowMillis);
+
+    /**
      * Whole batches from the one that contains {@code fromOffset}, up to {@code maxBytes} but at
      * least one batch, none of which ends after {@code upperBound}. Empty if {@code fromOffset >=
-     * upperBound}.
+     * upperBound}. May end earlier than the bounds ask, at the end of a segment for example. Looks
+     * into files, so it may block unless {@link #isHot}.
      *
      * @param upperBound exclusive: the high watermark for consumers, the log end for replicas
      * @throws io.kq.protocol.RejectedException OFFSET_OUT_OF_RANGE (metadata log_start, log_end),
@@ -50,10 +72,47 @@ public interface PartitionLog {
     LogSlice read(long fromOffset, long upperBound, int maxBytes);
 
     /**
+     * Whether {@link #read} from this offset finds everything in memory and page cache: it was
+     * appended a short while ago, or there is nothing yet. Never blocks.
+     */
+    boolean isHot(long fromOffset);
+
+    /**
      * The first record at or after {@code timestampMillis} and below {@code upperBound}; the
-     * record, not its batch.
+     * record, not its batch. Blocking.
      */
     Optional<TimestampAndOffset> findByTimestamp(long timestampMillis, long upperBound);
+
+    /**
+     * The end of {@code leaderEpoch} in this log, for truncation by epochs (KIP-101, KIP-279): the
+     * largest epoch here that is not larger than it, and the offset at which that epoch ends. Epoch
+     * -1 with the log start if all epochs here are larger.
+     */
+    EpochEnd endOffsetForEpoch(int leaderEpoch);
+
+    /**
+     * Cuts everything from {@code endOffset} on, which must be the start of a batch or the log end;
+     * nothing if the log ends before it. Blocking.
+     *
+     * @throws io.kq.protocol.RejectedException STORAGE_FAULT, INVALID_ARGUMENT if it is inside a
+     *     batch
+     */
+    void truncateTo(long endOffset);
+
+    /**
+     * Everything below is on the disk: survives a power cut. Never above the log end. Moved by the
+     * store's own threads.
+     */
+    long durableEndOffset();
+
+    /**
+     * Completes when {@link #durableEndOffset} has reached {@code endOffset}, on the store's
+     * flusher thread, or at once if it has already. One fsync serves all who wait. Fails with a
+     * {@link io.kq.protocol.RejectedException} (STORAGE_FAULT, not definite) if the fsync failed or
+     * the log was deleted: the records may or may not survive, and the directory takes no more
+     * writes. Never blocks.
+     */
+    CompletableFuture<Void> whenDurable(long endOffset);
 
     /** Makes all that was appended durable. Blocking. */
     void flush();
@@ -69,4 +128,12 @@ public interface PartitionLog {
 
     /** A record's place in time and in the log. */
     record TimestampAndOffset(long timestampMillis, long offset) {}
+
+    /**
+     * Where an epoch ends.
+     *
+     * @param leaderEpoch -1: none
+     * @param endOffset exclusive
+     */
+    record EpochEnd(int leaderEpoch, long endOffset) {}
 }

@@ -1,0 +1,38 @@
+package io.kq.log;
+
+import java.time.Duration;
+
+/**
+ * Settings of one data directory; they may differ between nodes.
+ *
+ * @param hotBytes what was appended within the last so many bytes of the whole directory is taken
+ *     to be in the page cache
+ * @param openFilesMax segment files kept open while nobody reads or writes them
+ * @param syncInterval how often the files are synced behind {@code flush=os} writes: bounds what a
+ *     start after a crash has to read
+ * @param unsyncedBytesMax one partition is synced earlier when it has so many bytes to sync
+ * @param producerExpiry a producer that was silent for so long is forgotten
+ * @param diskProbeInterval how often a full disk is looked at for space
+ * @param indexMemoryBytes cache and write buffers of the index
+ */
+public record LogStoreConfig(
+        long hotBytes,
+        int openFilesMax,
+        Duration syncInterval,
+        long unsyncedBytesMax,
+        Duration producerExpiry,
+        Duration diskProbeInterval,
+        long indexMemoryBytes) {
+
+    /** For a node on a machine of its own. */
+    public static LogStoreConfig defaults() {
+        return new LogStoreConfig(
+                256L << 20,
+                4096,
+                Duration.ofSeconds(30),
+                256L << 20,
+                Duration.ofDays(1),
+                Duration.ofSeconds(2),
+                48L << 20);
+    }
+}
