@@ -1,0 +1,70 @@
+package io.kq.cli.dev;
+
+/**
+ * What a dev directory remembers about its cluster from one start to the next.
+ *
+ * @param brokers how many nodes it has; never shrinks
+ * @param voters how many of the first nodes vote on metadata; fixed when the cluster is born
+ * @param portBase the client port of node 0
+ */
+record DevState(int brokers, int voters, int portBase) {
+
+    static final int DEFAULT_PORT_BASE = 9092;
+
+    private static final int BROKERS_MAX = 32;
+
+    private static final int VOTERS_MAX = 3;
+
+    /** The last port that node {@code brokers - 1} needs must exist. */
+    private static final int PORT_BASE_MAX = 65_535 - 10 * BROKERS_MAX;
+
+    /** A new cluster: one voter while a majority of two would help nobody, else three. */
+    static DevState born(int brokers, int portBase) {
+        int voters = brokers < VOTERS_MAX ? 1 : VOTERS_MAX;
+        return new DevState(checkedBrokers(brokers), voters, checkedPortBase(portBase));
+    }
+
+    /** The same cluster with more nodes; the added ones store and serve but do not vote. */
+    DevState grownTo(int wanted) {
+        if (wanted < brokers) {
+            throw new DevRefusedException(
+                    DevRefusedException.PRECONDITION,
+                    "FEWER_BROKERS",
+                    "The data is a cluster of "
+                            + brokers
+                            + " brokers; "
+                            + wanted
+                            + " were asked for.",
+                    "kq dev --brokers "
+                            + brokers
+                            + ", or give the data up and start anew with: kq dev --brokers "
+                            + wanted
+                            + " --fresh");
+        }
+        return new DevState(checkedBrokers(wanted), voters, portBase);
+    }
+
+    /** The same cluster on other ports. */
+    DevState movedTo(int wanted) {
+        return new DevState(brokers, voters, checkedPortBase(wanted));
+    }
+
+    private static int checkedBrokers(int brokers) {
+        if (brokers < 1 || brokers > BROKERS_MAX) {
+            throw usage("--brokers is " + brokers + "; it must be 1 to " + BROKERS_MAX + ".");
+        }
+        return brokers;
+    }
+
+    private static int checkedPortBase(int portBase) {
+        if (portBase < 1 || portBase > PORT_BASE_MAX) {
+            throw usage("--port-base is " + portBase + "; it must be 1 to " + PORT_BASE_MAX + ".");
+        }
+        return portBase;
+    }
+
+    private static DevRefusedException usage(String message) {
+        return new DevRefusedException(
+                DevRefusedException.USAGE, "INVALID_ARGUMENT", message, "kq dev --help");
+    }
+}

@@ -1,0 +1,92 @@
+package io.kq.cli.dev;
+
+import io.kq.runtime.Threads;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Starts node processes through the distribution's launcher, {@code bin/kq server ...}, which owns
+ * the node's class path and JVM options. Immutable, any thread.
+ */
+final class NodeLauncher {
+
+    /** Options of a node that only {@code kq dev} sets; read by the launcher, not by users. */
+    private static final String NODE_OPTIONS = "KQ_NODE_OPTS";
+
+    private static final String HEAP_OPTIONS = "KQ_HEAP_OPTS";
+
+    private static final String DEV_HEAP = "-Xms64m -Xmx256m";
+
+    private final List<String> command;
+
+    /**
+     * @param command what {@code server start ...} is appended to
+     */
+    NodeLauncher(List<String> command) {
+        this.command = List.copyOf(command);
+    }
+
+    /** The launcher of the distribution this process was started from. */
+    static NodeLauncher ofThisDistribution() {
+        String home = System.getProperty("kq.home", "");
+        boolean windows = File.separatorChar == '\\';
+        Path launcher = Path.of(home, "bin", windows ? "kq.bat" : "kq");
+        if (home.isEmpty() || !Files.isRegularFile(launcher)) {
+            throw new DevRefusedException(
+                    DevRefusedException.FAILED,
+                    "NO_DISTRIBUTION",
+                    "Nodes are started by the distribution's launcher, and this is not run from"
+                            + " one.",
+                    "run bin/kq of an unpacked kq distribution, or ./kq in a source checkout");
+        }
+        return new NodeLauncher(List.of(launcher.toString()));
+    }
+
+    /**
+     * Starts {@code node} with a pipe at its stdin, which stops it when it closes: no node outlives
+     * the process that started it, however that ends.
+     *
+     * @param overrides settings that win over the node's file, {@code key=value}
+     * @param logLevel of the node's own log
+     */
+    Process start(DevNode node, List<String> overrides, String logLevel) throws IOException {
+        List<String> line = new ArrayList<>(command);
+        line.addAll(List.of("server", "start", "--config", node.configFile().toString()));
+        for (String override : overrides) {
+            line.add("--override");
+            line.add(override);
+        }
+        ProcessBuilder builder = new ProcessBuilder(line);
+        builder.redirectError(node.stderrFile().toFile());
+        Map<String, String> environment = builder.environment();
+        environment.put("KQ_JAVA_HOME", System.getProperty("java.home"));
+        environment.putIfAbsent(HEAP_OPTIONS, DEV_HEAP);
+        // One option a line: a path may hold blanks.
+        environment.put(
+                NODE_OPTIONS,
+                String.join(
+                        "\n",
+                        "-Dkq.stop.when.stdin.closes=true",
+                        "-Dkq.log.dir=" + node.logDirectory().toAbsolutePath().normalize(),
+                        "-Dkq.log.level=" + logLevel));
+        return builder.start();
+    }
+
+    /**
+     * Runs {@code server} with {@code arguments} on this process' own streams and waits for its
+     * end. Ends it when this process is told to stop.
+     */
+    int runInForeground(List<String> arguments) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(command);
+        line.add("server");
+        line.addAll(arguments);
+        Process process = new ProcessBuilder(line).inheritIO().start();
+        Threads.onShutdown("kq-server-stop", process::destroy);
+        return process.waitFor();
+    }
+}
