@@ -1,6 +1,9 @@
 package io.kq.metadata;
 
+import io.kq.metadata.controller.BrokerSessions;
 import io.kq.metadata.controller.MetadataOperation;
+import io.kq.metadata.publish.MetadataFeed;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -8,6 +11,16 @@ import java.util.concurrent.CompletableFuture;
 
 /** A voter of the metadata quorum, in this JVM. Any thread. */
 public interface MetadataQuorum extends MetadataSource, AutoCloseable {
+
+    /**
+     * Starts a voter. Blocking: reads its log and snapshot; does not wait for a leader.
+     *
+     * @throws IOException the Raft directory cannot be read or is damaged, or the port is taken
+     */
+    static MetadataQuorum start(MetadataConfig config, MetadataEnvironment environment)
+            throws IOException {
+        throw new UnsupportedOperationException();
+    }
 
     /** Whether this node is the active controller and has applied the first entry of its term. */
     boolean isActiveController();
@@ -24,6 +37,9 @@ public interface MetadataQuorum extends MetadataSource, AutoCloseable {
 
     /** Sessions of brokers; alive only while this node is the active controller. */
     BrokerSessions sessions();
+
+    /** The feed for nodes that are not voters. */
+    MetadataFeed feed();
 
     /** The quorum as this node sees it. */
     Status status();

@@ -21,6 +21,19 @@ public interface MetadataSource {
      */
     AutoCloseable subscribe(MetadataSubscriber subscriber);
 
+    /**
+     * Adds a subscriber to who controls. It is called on the same thread, in order: at once with
+     * the present controller, then with each change. The returned handle ends the subscription.
+     */
+    AutoCloseable subscribeController(ControllerSubscriber subscriber);
+
+    /** Told who controls. Runs on the publisher's thread: must hand on what takes long. */
+    @FunctionalInterface
+    interface ControllerSubscriber {
+        /** {@link Controller#NONE}'s node id: none is known now. */
+        void onController(Controller controller);
+    }
+
     /** Told of every change. Runs on the publisher's thread: must hand on what takes long. */
     @FunctionalInterface
     interface MetadataSubscriber {

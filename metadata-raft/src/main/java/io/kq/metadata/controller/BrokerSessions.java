@@ -1,4 +1,4 @@
-package io.kq.metadata;
+package io.kq.metadata.controller;
 
 import io.kq.metadata.image.BrokerImage;
 import java.util.List;
@@ -53,12 +53,18 @@ public interface BrokerSessions {
      * over the node port.
      */
     interface BrokerProbe {
-        /** Dials the broker once. Any thread; never blocks. */
+        /**
+         * Dials the broker's node listener once and asks who is there. Any thread; never blocks. A
+         * failed future counts as {@link Answer#SILENT}.
+         */
         CompletableFuture<Answer> probe(BrokerImage broker);
 
         /** What dialling showed. */
         enum Answer {
+            /** The very incarnation that was asked for. */
             ANSWERED,
+            /** Another process: the incarnation that was asked for is gone. */
+            REPLACED,
             /** Nothing listens there: the process is gone. */
             REFUSED,
             SILENT

@@ -1,0 +1,72 @@
+package io.kq.metadata.controller;
+
+import java.time.Duration;
+
+/**
+ * Policies of the controller. The first three are cluster settings: they must be the same on every
+ * voter.
+ *
+ * @param partitionCountDefault {@code num.partitions}: of topics that do not say
+ * @param replicationFactorDefault {@code default.replication.factor}
+ * @param coordinationShardCount fixed at the cluster's birth
+ * @param brokerSession a broker that is not heard for so long is fenced
+ * @param idleNoOp without anything to write a record of no effect is written after so long
+ * @param requestTtl repetitions of a request are recognised for at least so long
+ * @param requestCountMax and for at most as many requests
+ */
+public record ControllerConfig(
+        int partitionCountDefault,
+        int replicationFactorDefault,
+        int coordinationShardCount,
+        Duration brokerSession,
+        Duration idleNoOp,
+        Duration requestTtl,
+        int requestCountMax) {
+
+    /** One partition, one replica, one coordination shard, sessions of 3 s. */
+    public static final ControllerConfig DEFAULT =
+            new ControllerConfig(
+                    1,
+                    1,
+                    1,
+                    Duration.ofSeconds(3),
+                    Duration.ofSeconds(3),
+                    Duration.ofMinutes(10),
+                    10_000);
+
+    /** The same with other defaults for new topics. */
+    public ControllerConfig withTopicDefaults(int partitionCount, int replicationFactor) {
+        return new ControllerConfig(
+                partitionCount,
+                replicationFactor,
+                coordinationShardCount,
+                brokerSession,
+                idleNoOp,
+                requestTtl,
+                requestCountMax);
+    }
+
+    /** The same with another number of coordination shards. */
+    public ControllerConfig withCoordinationShards(int count) {
+        return new ControllerConfig(
+                partitionCountDefault,
+                replicationFactorDefault,
+                count,
+                brokerSession,
+                idleNoOp,
+                requestTtl,
+                requestCountMax);
+    }
+
+    /** The same with another session. */
+    public ControllerConfig withBrokerSession(Duration session) {
+        return new ControllerConfig(
+                partitionCountDefault,
+                replicationFactorDefault,
+                coordinationShardCount,
+                session,
+                idleNoOp,
+                requestTtl,
+                requestCountMax);
+    }
+}
