@@ -1,0 +1,121 @@
+package io.kq.client;
+
+import io.kq.client.admin.ClusterDescription;
+import io.kq.client.admin.NewTopic;
+import io.kq.client.admin.TopicCreated;
+import io.kq.client.admin.TopicDescription;
+import io.kq.client.metadata.NodeAddress;
+import io.kq.client.metadata.OffsetQuery;
+import io.kq.client.rpc.AdminCalls;
+import io.kq.client.rpc.ClientLoop;
+import io.kq.client.rpc.NodeChannels;
+import io.kq.client.rpc.Transport;
+import io.kq.client.rpc.UnaryCalls;
+import io.kq.protocol.TopicPartition;
+import io.kq.runtime.Clock;
+import io.kq.runtime.RandomSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The admin client: unary calls over one channel; nothing runs between them. */
+final class AdminClient implements KqAdmin {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AdminClient.class);
+
+    private final ClientLoop loop;
+    private final NodeChannels channels;
+    private final AdminCalls calls;
+
+    AdminClient(ClientConfig config) {
+        List<NodeAddress> addresses = NodeAddress.parseAll(config.bootstrapServers());
+        loop =
+                ClientLoop.start(
+                        "kq-admin",
+                        Transport.NIO,
+                        (where, bug) -> LOG.error("A task failed where={}", where, bug));
+        channels = new NodeChannels(loop, config.requestTimeout());
+        calls =
+                new AdminCalls(
+                        new UnaryCalls(
+                                loop,
+                                channels,
+                                Clock.system(),
+                                addresses,
+                                config.clientId(),
+                                config.requestTimeout()),
+                        RandomSource.secure());
+    }
+
+    @Override
+    public CompletableFuture<TopicCreated> createTopic(NewTopic topic) {
+        return calls.createTopic(topic);
+    }
+
+    @Override
+    public CompletableFuture<Void> deleteTopic(String name) {
+        return calls.deleteTopic(name);
+    }
+
+    @Override
+    public CompletableFuture<List<TopicDescription>> listTopics() {
+        return calls.listTopics();
+    }
+
+    @Override
+    public CompletableFuture<TopicDescription> describeTopic(String name) {
+        return calls.describeTopic(name);
+    }
+
+    @Override
+    public CompletableFuture<ClusterDescription> describeCluster() {
+        return calls.describeCluster();
+    }
+
+    @Override
+    public CompletableFuture<ClusterDescription.Health> health() {
+        return calls.health();
+    }
+
+    @Override
+    public CompletableFuture<Map<TopicPartition, Long>> listOffsets(
+            Map<TopicPartition, KqConsumer.Position> positions) {
+        Map<TopicPartition, Long> known = new java.util.HashMap<>();
+        List<OffsetQuery> queries = new ArrayList<>();
+        positions.forEach(
+                (partition, position) -> {
+                    switch (position.kind()) {
+                        case OFFSET -> known.put(partition, position.value());
+                        case EARLIEST ->
+                                queries.add(
+                                        new OffsetQuery(partition, OffsetQuery.Kind.EARLIEST, 0));
+                        case LATEST ->
+                                queries.add(new OffsetQuery(partition, OffsetQuery.Kind.LATEST, 0));
+                        case TIMESTAMP ->
+                                queries.add(
+                                        new OffsetQuery(
+                                                partition,
+                                                OffsetQuery.Kind.TIMESTAMP,
+                                                position.value()));
+                    }
+                });
+        if (queries.isEmpty()) {
+            return CompletableFuture.completedFuture(known);
+        }
+        return calls.listOffsets(queries)
+                .thenApply(
+                        answers -> {
+                            known.putAll(answers);
+                            return known;
+                        });
+    }
+
+    @Override
+    public void close() {
+        loop.submit(channels::close);
+        loop.close();
+    }
+}

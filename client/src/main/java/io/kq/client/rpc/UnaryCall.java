@@ -1,0 +1,228 @@
+package io.kq.client.rpc;
+
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.kq.client.metadata.NodeAddress;
+import io.kq.protocol.ErrorCode;
+import io.kq.protocol.RejectedException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call until its end. Rounds over all addresses: while none has answered, a pause follows each
+ * round and the search ends after {@link #SEARCH_MAX}; a refusal that is retriable is repeated with
+ * growing pauses until the call's whole time is up. On the loop.
+ */
+final class UnaryCall<Q, A> {
+
+    /** Longest search for a node that answers. */
+    static final Duration SEARCH_MAX = Duration.ofSeconds(5);
+
+    /** Pauses after rounds in which no address answered; after the last one the search is over. */
+    private static final List<Duration> SEARCH_PAUSES =
+            List.of(Duration.ofSeconds(1), Duration.ofSeconds(3));
+
+    /** After this a connection that is not ready for calls has failed. */
+    private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
+
+    private static final Duration REFUSED_PAUSE_MIN = Duration.ofMillis(50);
+    private static final Duration REFUSED_PAUSE_MAX = Duration.ofSeconds(1);
+
+    private final UnaryCalls calls;
+    private final MethodDescriptor<Q, A> method;
+    private final Q request;
+    private final String requestId;
+    private final CompletableFuture<A> result = new CompletableFuture<>();
+    private final AttemptLog failures = new AttemptLog();
+    private long startNanos;
+    private int attempt;
+    private int emptyRounds;
+    private int refusals;
+    private boolean maybeDone;
+
+    /** The last refusal of a node; the reason to give when time is up. */
+    private @Nullable RejectedException refusal;
+
+    UnaryCall(UnaryCalls calls, MethodDescriptor<Q, A> method, Q request, String requestId) {
+        this.calls = calls;
+        this.method = method;
+        this.request = request;
+        this.requestId = requestId;
+    }
+
+    CompletableFuture<A> result() {
+        return result;
+    }
+
+    void start() {
+        startNanos = calls.nanoTime();
+        send();
+    }
+
+    private Duration elapsed() {
+        return Duration.ofNanos(calls.nanoTime() - startNanos);
+    }
+
+    private Duration left() {
+        return calls.timeout().minus(elapsed());
+    }
+
+    private Duration searchLeft() {
+        Duration bound = SEARCH_MAX.compareTo(calls.timeout()) < 0 ? SEARCH_MAX : calls.timeout();
+        return bound.minus(elapsed());
+    }
+
+    /** Time for the answer of one attempt: leaves some for another node where there is one. */
+    private Duration attemptMax() {
+        return calls.addressCount() == 1 ? left() : left().dividedBy(2);
+    }
+
+    private Duration connectMax() {
+        Duration share = searchLeft().dividedBy(calls.addressCount());
+        return share.compareTo(CONNECT_MAX) < 0 ? share : CONNECT_MAX;
+    }
+
+    private void send() {
+        NodeAddress address = calls.address(attempt);
+        ManagedChannel channel = calls.channels().channel(address);
+        CallOptions options =
+                CallOptions.DEFAULT.withDeadlineAfter(attemptMax().toNanos(), TimeUnit.NANOSECONDS);
+        ClientCall<Q, A> call = channel.newCall(method, options);
+        Attempt listener = new Attempt(address);
+        call.start(listener, calls.headers(requestId));
+        call.request(2);
+        call.sendMessage(request);
+        call.halfClose();
+        calls.loop()
+                .schedule(
+                        connectMax(),
+                        () -> {
+                            if (!listener.over
+                                    && channel.getState(false) != ConnectivityState.READY) {
+                                listener.silent = true;
+                                call.cancel("the connection is not ready", null);
+                            }
+                        });
+    }
+
+    private void failed(NodeAddress address, CallFailure failure) {
+        maybeDone |= failure.sent() && !failure.rejection().definite();
+        if (failure.answered()) {
+            calls.answered(address);
+            refused(failure.rejection());
+            return;
+        }
+        calls.channels().discard(address);
+        failures.failed(address, failure.rejection().getMessage());
+        attempt++;
+        if (attempt % calls.addressCount() != 0 && !left().isNegative()) {
+            send();
+        } else if (refusal == null) {
+            searchAgain();
+        } else {
+            again(refusal);
+        }
+    }
+
+    private void searchAgain() {
+        boolean over = emptyRounds == SEARCH_PAUSES.size();
+        if (over || SEARCH_PAUSES.get(emptyRounds).compareTo(searchLeft()) >= 0) {
+            result.completeExceptionally(failures.unreachable(elapsed(), !maybeDone));
+            return;
+        }
+        calls.loop().schedule(SEARCH_PAUSES.get(emptyRounds), this::send);
+        emptyRounds++;
+    }
+
+    private void refused(RejectedException rejection) {
+        refusal = rejection;
+        if (!rejection.code().isRetriable()) {
+            result.completeExceptionally(maybeDone ? rejection.indefinite() : rejection);
+            return;
+        }
+        attempt++;
+        again(rejection);
+    }
+
+    private void again(RejectedException rejection) {
+        Duration pause = REFUSED_PAUSE_MIN.multipliedBy(1L << Math.min(refusals, 10));
+        pause = pause.compareTo(REFUSED_PAUSE_MAX) < 0 ? pause : REFUSED_PAUSE_MAX;
+        refusals++;
+        if (pause.compareTo(left()) >= 0) {
+            result.completeExceptionally(maybeDone ? rejection.indefinite() : rejection);
+        } else {
+            calls.loop().schedule(pause, this::send);
+        }
+    }
+
+    private void timedOut(NodeAddress address) {
+        maybeDone = true;
+        attempt++;
+        if (left().toMillis() > 1) {
+            failures.failed(address, "no answer");
+            send();
+        } else {
+            result.completeExceptionally(
+                    new RejectedException(
+                            ErrorCode.DEADLINE_EXCEEDED,
+                            "no answer from "
+                                    + address
+                                    + " within "
+                                    + calls.timeout().toMillis() / 1000.0
+                                    + " s.",
+                            false,
+                            Map.of()));
+        }
+    }
+
+    /** What one attempt is told, on the loop or where gRPC gave up before it had a connection. */
+    private final class Attempt extends ClientCall.Listener<A> {
+
+        private final NodeAddress address;
+        private @Nullable A answer;
+        private boolean over;
+        private boolean silent;
+
+        Attempt(NodeAddress address) {
+            this.address = address;
+        }
+
+        @Override
+        public void onMessage(A message) {
+            answer = message;
+        }
+
+        @Override
+        public void onClose(Status status, Metadata trailers) {
+            calls.loop().run(() -> closed(status, trailers));
+        }
+
+        private void closed(Status status, Metadata trailers) {
+            over = true;
+            A message = answer;
+            if (status.isOk() && message != null) {
+                calls.answered(address);
+                result.complete(message);
+            } else if (silent) {
+                failed(address, CallFailure.silent());
+            } else {
+                CallFailure failure = CallFailure.of(status, trailers);
+                if (!failure.answered()
+                        && failure.rejection().code() == ErrorCode.DEADLINE_EXCEEDED) {
+                    timedOut(address);
+                } else {
+                    failed(address, failure);
+                }
+            }
+        }
+    }
+}
