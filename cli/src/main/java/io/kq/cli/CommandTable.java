@@ -1,0 +1,49 @@
+package io.kq.cli;
+
+import io.kq.cli.shell.Shell;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+
+/**
+ * The commands of {@code kq}, in the order of the help. A new command is one more entry here.
+ * Nothing of a command is loaded before its entry is asked to make it.
+ */
+final class CommandTable {
+
+    private static final List<Entry> ENTRIES = List.of();
+
+    private CommandTable() {}
+
+    /**
+     * One command.
+     *
+     * @param name one word or two ({@code cluster status})
+     * @param group heading in the help
+     * @param summary one line without a full stop, at most 56 characters
+     * @param factory makes the annotated command object; its result is the exit code
+     */
+    record Entry(
+            String name, String group, String summary, Function<Shell, Callable<Integer>> factory) {
+
+        /** Whether the name starts with this word, {@code cluster}, and has another one. */
+        boolean isIn(String word) {
+            return name.startsWith(word + " ");
+        }
+    }
+
+    static List<Entry> entries() {
+        return ENTRIES;
+    }
+
+    /** The command with exactly this name. */
+    static Optional<Entry> named(String name) {
+        return ENTRIES.stream().filter(e -> e.name().equals(name)).findFirst();
+    }
+
+    /** The commands whose first word this is, if they have two. */
+    static List<Entry> under(String word) {
+        return ENTRIES.stream().filter(e -> e.isIn(word)).toList();
+    }
+}

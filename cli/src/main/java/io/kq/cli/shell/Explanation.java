@@ -1,0 +1,89 @@
+package io.kq.cli.shell;
+
+import io.kq.client.admin.TopicDescription;
+import io.kq.protocol.ErrorCode;
+import io.kq.protocol.RejectedException;
+import io.kq.protocol.Suggestion;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Turns a refusal into what a person can do about it. */
+public final class Explanation {
+
+    private Explanation() {}
+
+    /** For any command. */
+    public static CommandFailure of(RejectedException rejected) {
+        CommandFailure failure = CommandFailure.from(rejected);
+        return switch (rejected.code()) {
+            case UNREACHABLE -> unreachable(rejected);
+            case DEADLINE_EXCEEDED ->
+                    failure.next("kq cluster status, or wait longer with --request-timeout 60s");
+            case NOT_ENOUGH_REPLICAS,
+                    NOT_ENOUGH_REPLICAS_AFTER_APPEND,
+                    QUORUM_LOST,
+                    NO_LEADER,
+                    NOT_CONTROLLER,
+                    STORAGE_FAULT ->
+                    failure.next("kq cluster status (shows which brokers and partitions are down)");
+            case OFFSET_OUT_OF_RANGE -> outOfRange(failure);
+            case MESSAGE_TOO_LARGE ->
+                    failure.next("give the topic a larger max.message.bytes when it is created");
+            case TOPIC_NOT_FOUND -> failure.next("kq topics --list");
+            case BROKER_NOT_FOUND -> failure.next("kq cluster brokers");
+            default -> failure;
+        };
+    }
+
+    private static CommandFailure unreachable(RejectedException rejected) {
+        String tried = rejected.metadata().getOrDefault("tried", rejected.getMessage());
+        return CommandFailure.from(rejected, "no broker answered.")
+                .withDetail(tried)
+                .next(
+                        "kq dev (local), kubectl port-forward svc/kq 9092 (cluster),"
+                                + " or set KQ_BOOTSTRAP_SERVER");
+    }
+
+    private static CommandFailure outOfRange(CommandFailure failure) {
+        Map<String, String> facts = failure.metadata();
+        if (facts.containsKey("log_start") && facts.containsKey("log_end")) {
+            failure.withDetail(
+                    "offsets " + facts.get("log_start") + " to " + facts.get("log_end") + " exist");
+        }
+        return failure.next("use --from-beginning, or see kq offsets --time earliest");
+    }
+
+    /**
+     * A topic that was named does not exist: says which one may have been meant.
+     *
+     * @param next what to try
+     */
+    public static CommandFailure noTopic(
+            Session session, RejectedException rejected, String topic, String next) {
+        String suggestion =
+                Optional.ofNullable(rejected.metadata().get("suggestion"))
+                        .or(() -> Suggestion.nearest(topic, topicNames(session)))
+                        .orElse("");
+        return CommandFailure.from(rejected, "Topic '" + topic + "' does not exist.")
+                .didYouMean(suggestion)
+                .next(next);
+    }
+
+    /** The same, found by looking at the list. */
+    public static CommandFailure noTopic(Session session, String topic, String next) {
+        return noTopic(
+                session, new RejectedException(ErrorCode.TOPIC_NOT_FOUND, topic), topic, next);
+    }
+
+    /** A suggestion is worth one more call, and never a second failure. */
+    private static List<String> topicNames(Session session) {
+        try {
+            return session.await(session.admin().listTopics()).stream()
+                    .map(TopicDescription::name)
+                    .toList();
+        } catch (RejectedException e) {
+            return List.of();
+        }
+    }
+}
