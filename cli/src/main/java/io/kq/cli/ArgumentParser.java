@@ -11,6 +11,7 @@ import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -37,28 +38,47 @@ final class ArgumentParser {
         CommandLine line = new CommandLine(command);
         line.setCommandName("kq " + name);
         line.setExpandAtFiles(false);
+        line.getCommandSpec().usageMessage().sortOptions(false);
         line.setPosixClusteredShortOptionsAllowed(false);
         line.setUsageHelpWidth(HELP_COLUMNS);
         line.setUsageHelpLongOptionsMaxWidth(OPTION_COLUMNS);
+        addHelp(line);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         return line;
+    }
+
+    /** Every command has {@code --help}, whether it thought of it or not. */
+    private static void addHelp(CommandLine line) {
+        if (line.getCommandSpec().findOption("--help") == null) {
+            line.getCommandSpec()
+                    .addOption(
+                            OptionSpec.builder("-h", "--help")
+                                    .usageHelp(true)
+                                    .description("Show this help.")
+                                    .build());
+        }
+        line.getSubcommands().values().forEach(ArgumentParser::addHelp);
     }
 
     /**
      * Parses.
      *
-     * @return false: only help was asked for
+     * @return what was asked for: the command itself, or one of its subcommands
      * @throws CommandFailure what was typed is no use of this command
      */
-    static boolean parse(CommandLine line, List<String> typed) {
+    static ParseResult parse(CommandLine line, List<String> typed) {
         List<String> arguments = twoDashes(line, typed);
         try {
-            return !line.parseArgs(arguments.toArray(new String[0])).isUsageHelpRequested();
+            ParseResult result = line.parseArgs(arguments.toArray(new String[0]));
+            while (result.hasSubcommand()) {
+                result = result.subcommand();
+            }
+            return result;
         } catch (UnmatchedArgumentException e) {
-            throw unmatched(line, e.getUnmatched().get(0));
+            throw unmatched(e.getCommandLine(), e.getUnmatched().get(0));
         } catch (ParameterException e) {
             throw CommandFailure.usage(sentence(String.valueOf(e.getMessage())))
-                    .next(line.getCommandName() + " --help");
+                    .next(e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
         }
     }
 
@@ -95,7 +115,7 @@ final class ArgumentParser {
     }
 
     private static CommandFailure unmatched(CommandLine line, String argument) {
-        String command = line.getCommandName();
+        String command = line.getCommandSpec().qualifiedName();
         if (!argument.startsWith("-")) {
             return CommandFailure.usage("unexpected argument '" + argument + "'")
                     .next(command + " --help");

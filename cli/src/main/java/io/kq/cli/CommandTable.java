@@ -1,6 +1,10 @@
 package io.kq.cli;
 
+import io.kq.cli.dev.DevCommand;
+import io.kq.cli.dev.ServerCommand;
 import io.kq.cli.shell.Shell;
+import io.kq.cli.topics.OffsetsCommand;
+import io.kq.cli.topics.TopicsCommand;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -12,7 +16,31 @@ import java.util.function.Function;
  */
 final class CommandTable {
 
-    private static final List<Entry> ENTRIES = List.of();
+    private static final String DATA = "Topics and records";
+    private static final String RUN = "Nodes";
+
+    private static final List<Entry> ENTRIES =
+            List.of(
+                    new Entry(
+                            "topics",
+                            DATA,
+                            "Create, list, describe and delete topics",
+                            TopicsCommand::new),
+                    new Entry(
+                            "offsets",
+                            DATA,
+                            "Print where partitions begin and end",
+                            OffsetsCommand::new),
+                    new Entry(
+                            "dev",
+                            RUN,
+                            "Run a cluster on this machine, for development",
+                            shell -> new DevCommand()),
+                    new Entry(
+                            "server",
+                            RUN,
+                            "Run one node, or check its settings",
+                            shell -> new ServerCommand()));
 
     private CommandTable() {}
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
 
 /**
  * The {@code kq} command: finds the command that was asked for, parses its arguments, runs it, and
@@ -106,11 +107,15 @@ public final class KqCommand {
         Invocation invocation = Invocation.of(typed);
         Callable<Integer> command = invocation.entry().factory().apply(shell);
         CommandLine line = ArgumentParser.commandLine(invocation.entry().name(), command);
-        if (!ArgumentParser.parse(line, invocation.arguments())) {
-            terminal.print(line.getUsageMessage(CommandLine.Help.Ansi.OFF));
+        ParseResult asked = ArgumentParser.parse(line, invocation.arguments());
+        if (asked.isUsageHelpRequested()) {
+            CommandLine askedLine = asked.commandSpec().commandLine();
+            terminal.print(askedLine.getUsageMessage(CommandLine.Help.Ansi.OFF));
             return ExitCode.OK;
         }
-        return command.call();
+        return ((Callable<?>) asked.commandSpec().userObject()).call() instanceof Integer code
+                ? code
+                : ExitCode.OK;
     }
 
     private int withoutCommand(List<String> typed) {

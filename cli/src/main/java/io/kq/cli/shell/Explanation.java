@@ -7,6 +7,7 @@ import io.kq.protocol.Suggestion;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Turns a refusal into what a person can do about it. */
 public final class Explanation {
@@ -36,8 +37,12 @@ public final class Explanation {
         };
     }
 
+    /** The client names each address it tried, and why it did not answer. */
     private static CommandFailure unreachable(RejectedException rejected) {
-        String tried = rejected.metadata().getOrDefault("tried", rejected.getMessage());
+        String tried =
+                rejected.metadata().entrySet().stream()
+                        .map(fact -> fact.getKey() + " " + fact.getValue())
+                        .collect(Collectors.joining("; "));
         return CommandFailure.from(rejected, "no broker answered.")
                 .withDetail(tried)
                 .next(

@@ -45,7 +45,7 @@ public final class GlobalOptions {
             description = "How long it took, and stack traces, on standard error.")
     boolean verbose;
 
-    @Option(names = "--no-input", description = "Never ask; take no for an answer.")
+    @Option(names = "--no-input", description = "Never ask before doing something.")
     boolean noInput;
 
     @Option(

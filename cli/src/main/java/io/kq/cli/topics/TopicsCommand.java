@@ -1,0 +1,125 @@
+package io.kq.cli.topics;
+
+import io.kq.cli.shell.CommandFailure;
+import io.kq.cli.shell.ExitCode;
+import io.kq.cli.shell.GlobalOptions;
+import io.kq.cli.shell.OutputFormat;
+import io.kq.cli.shell.Session;
+import io.kq.cli.shell.Shell;
+import io.kq.protocol.ErrorCode;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code kq topics}: one of create, list, describe, delete. Kafka's {@code kafka-topics}. */
+@Command(
+        customSynopsis = "kq topics --create|--list|--describe|--delete [--topic T] [OPTIONS]",
+        description = {"", "Create, list, describe and delete topics. (kafka-topics)"},
+        footer = {
+            "",
+            "Examples:",
+            "  kq topics --create --topic first_topic --partitions 3 --replication-factor 1",
+            "  kq topics --list",
+            "  kq topics --describe --topic first_topic -o wide",
+            "  kq topics --describe --under-replicated-partitions",
+            "  kq topics --delete --topic 'test-.*'"
+        })
+public final class TopicsCommand implements Callable<Integer> {
+
+    private final Shell shell;
+
+    @ArgGroup(validate = false, heading = "%nWhat to do, one of:%n", order = 1)
+    private Action action = new Action();
+
+    @ArgGroup(validate = false, heading = "%nWhich topics:%n", order = 2)
+    private TopicSelection selection = new TopicSelection();
+
+    @ArgGroup(validate = false, heading = "%nWith --create:%n", order = 3)
+    private TopicCreation creation = new TopicCreation();
+
+    @ArgGroup(validate = false, heading = "%nWith --describe, only what is:%n", order = 4)
+    private DescribeFilter filter = new DescribeFilter();
+
+    @ArgGroup(validate = false, heading = "%nGlobal options:%n", order = 100)
+    private GlobalOptions global = new GlobalOptions();
+
+    /** The verbs. */
+    static final class Action {
+        @Option(names = "--create", description = "Create a topic.")
+        boolean create;
+
+        @Option(names = "--list", description = "List the names of topics.")
+        boolean list;
+
+        @Option(names = "--describe", description = "Show partitions, leaders and replicas.")
+        boolean describe;
+
+        @Option(names = "--alter", hidden = true)
+        boolean alter;
+
+        @Option(names = "--delete", description = "Delete topics with all their records.")
+        boolean delete;
+
+        private int count() {
+            int count = 0;
+            for (boolean chosen : new boolean[] {create, list, describe, alter, delete}) {
+                count += chosen ? 1 : 0;
+            }
+            return count;
+        }
+    }
+
+    public TopicsCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        check();
+        try (Session session = Session.open(shell, global, OutputFormat.values())) {
+            if (action.create) {
+                creation.run(session, topicFor("--create"));
+            } else if (action.list) {
+                TopicListing.print(session, selection.find(session));
+            } else if (action.describe) {
+                DescribedTopics.print(session, selection.require(session), filter);
+            } else {
+                String typed = topicFor("--delete");
+                TopicDeletion.run(session, typed, selection.require(session));
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private void check() {
+        if (action.count() != 1) {
+            throw CommandFailure.usage(
+                            "exactly one of --create, --list, --describe, --delete is needed")
+                    .next("kq topics --help");
+        }
+        if (action.alter) {
+            throw CommandFailure.of(
+                            ErrorCode.UNSUPPORTED,
+                            "Changing a topic (--alter) is not in this version.")
+                    .next("set --partitions and --config when the topic is created");
+        }
+        if (!action.create && creation.isUsed()) {
+            throw CommandFailure.usage(
+                    "--partitions, --replication-factor, --replica-assignment, --config and"
+                            + " --if-not-exists go with --create only");
+        }
+        if (!action.describe && filter.isUsed()) {
+            throw CommandFailure.usage("filters of partitions go with --describe only");
+        }
+    }
+
+    private String topicFor(String verb) {
+        @Nullable String topic = selection.topic;
+        if (topic == null) {
+            throw CommandFailure.usage(verb + " needs --topic");
+        }
+        return topic;
+    }
+}

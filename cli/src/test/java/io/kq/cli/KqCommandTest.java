@@ -1,0 +1,189 @@
+package io.kq.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kq.cli.fake.CommandRun;
+import io.kq.cli.fake.FakeCluster;
+import io.kq.protocol.ErrorCode;
+import io.kq.protocol.RejectedException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class KqCommandTest {
+
+    private final FakeCluster cluster = new FakeCluster();
+
+    private CommandRun run(String line) {
+        return CommandRun.against(cluster).run(line);
+    }
+
+    @Test
+    void refusesZookeeperInTheAgreedWords() {
+        for (String line :
+                List.of(
+                        "kafka-topics --zookeeper 127.0.0.1:2181 --list",
+                        "topics --list --zookeeper=127.0.0.1:2181",
+                        "topics -zookeeper x --list")) {
+            CommandRun run = run(line);
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.err())
+                    .isEqualTo(
+                            "error: kq has no ZooKeeper; use --bootstrap-server HOST:9092 (default"
+                                    + " 127.0.0.1:9092)\n");
+        }
+    }
+
+    @Test
+    void takesLongOptionsWithOneDash() {
+        cluster.addTopic("first_topic", 3);
+        assertThat(run("topics -describe -topic first_topic").out())
+                .startsWith("Topic: first_topic\t");
+        assertThat(run("topics -describe -topic=first_topic").out())
+                .startsWith("Topic: first_topic\t");
+    }
+
+    @Test
+    void refusesAbbreviationsAndSaysWhatWasMeant() {
+        CommandRun run = run("topics --bootstrap x --list");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .isEqualTo(
+                        "error: unknown option '--bootstrap' of kq topics\n"
+                                + "  did you mean: --bootstrap-server\n"
+                                + "  next: kq topics --help\n");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void saysWhatAMisspeltOptionOrCommandWasMeantToBe() {
+        assertThat(run("topics --partitons 3 --create").err())
+                .contains("did you mean: --partitions\n");
+        CommandRun run = run("topisc --list");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .startsWith("error: unknown command 'topisc'\n  did you mean: topics\n");
+    }
+
+    @Test
+    void answersToKafkasToolNames() {
+        cluster.addTopic("a", 1);
+        for (String name :
+                List.of(
+                        "kafka-topics",
+                        "kafka-topics.sh",
+                        "kafka-topics.bat",
+                        "topics.sh",
+                        "/opt/kafka/bin/kafka-topics.sh",
+                        "bin\\windows\\kafka-topics.bat")) {
+            CommandRun run = run(name + " --list");
+            assertThat(run.out()).as(name).isEqualTo("a\n");
+        }
+    }
+
+    @Test
+    void refusesWhatIsNotBuiltInOneLine() {
+        CommandRun run = run("kafka-consumer-groups.sh --list");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .isEqualTo(
+                        "error: kq groups (kafka-consumer-groups) is not in this version."
+                                + " [UNSUPPORTED]\n");
+    }
+
+    @Test
+    void neverOffersInItsHelpWhatItWouldRefuse() {
+        assertThat(run("--help").out()).doesNotContain("groups", "configs");
+    }
+
+    @Test
+    void takesGlobalOptionsBeforeAndAfterTheCommand() {
+        cluster.addTopic("a", 1);
+        for (String line :
+                List.of(
+                        "-b kq-1:19092 -o json topics --list",
+                        "topics --list -b kq-1:19092 -o json",
+                        "--bootstrap-server=kq-1:19092 topics -o json --list")) {
+            assertThat(run(line).out()).as(line).startsWith("{\"topics\":[{\"name\":\"a\"");
+            assertThat(cluster.lastClient().bootstrapServers()).containsExactly("kq-1:19092");
+        }
+    }
+
+    @Test
+    void findsTheClusterByOptionThenEnvironmentThenDefault() {
+        assertThat(run("topics --list").exitCode()).isZero();
+        assertThat(cluster.lastClient().bootstrapServers()).containsExactly("127.0.0.1:9092");
+        CommandRun.Setting setting =
+                CommandRun.against(cluster).with("KQ_BOOTSTRAP_SERVER", "env:1,other");
+        setting.run("topics --list");
+        assertThat(cluster.lastClient().bootstrapServers()).containsExactly("env:1", "other:9092");
+        setting.run("topics --list -b opt:2");
+        assertThat(cluster.lastClient().bootstrapServers()).containsExactly("opt:2");
+    }
+
+    @Test
+    void namesEachAddressWhenNoBrokerAnswers() {
+        cluster.goDown(
+                new RejectedException(
+                        ErrorCode.UNREACHABLE,
+                        "no broker answered.",
+                        true,
+                        Map.of("127.0.0.1:1", "connection refused (3 tries, 4.0 s)")));
+        CommandRun run = run("topics --list -b 127.0.0.1:1");
+        assertThat(run.exitCode()).isEqualTo(5);
+        assertThat(run.err())
+                .isEqualTo(
+                        "error: no broker answered. [UNREACHABLE]  127.0.0.1:1 connection refused"
+                            + " (3 tries, 4.0 s)\n"
+                            + "  next: kq dev (local), kubectl port-forward svc/kq 9092 (cluster),"
+                            + " or set KQ_BOOTSTRAP_SERVER\n");
+    }
+
+    @Test
+    void writesErrorsAsJsonWhenJsonWasAskedFor() {
+        CommandRun run = run("topics --describe --topic nope -o json");
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.err())
+                .isEqualTo(
+                        "{\"error\":{\"code\":\"NOT_FOUND\",\"reason\":\"TOPIC_NOT_FOUND\","
+                                + "\"message\":\"Topic 'nope' does not exist.\",\"metadata\":{},"
+                                + "\"next\":[\"kq topics --list\"]}}\n");
+    }
+
+    @Test
+    void showsAStackTraceOnlyWhenAsked() {
+        cluster.goDown(new RejectedException(ErrorCode.QUORUM_LOST, "no quorum"));
+        assertThat(run("topics --list").err()).doesNotContain("\tat ");
+        assertThat(run("topics --list -v").err()).contains("\tat ");
+    }
+
+    @Test
+    void helpFitsEightyColumnsHasAnExampleAndIsNoFailure() {
+        for (CommandTable.Entry entry : CommandTable.entries()) {
+            CommandRun run = run(entry.name() + " --help");
+            assertThat(run.exitCode()).as(entry.name()).isZero();
+            assertThat(run.err()).as(entry.name()).isEmpty();
+            assertThat(run.out()).as(entry.name()).contains("Example");
+            assertThat(run.out().lines())
+                    .as(entry.name())
+                    .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
+        }
+        assertThat(run("--help").out().lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
+    }
+
+    @Test
+    void helpHasOneSummaryForEachCommand() {
+        assertThat(CommandTable.entries())
+                .allSatisfy(
+                        entry -> {
+                            assertThat(entry.summary().length()).isLessThanOrEqualTo(56);
+                            assertThat(entry.name().length()).isLessThanOrEqualTo(17);
+                        });
+    }
+
+    @Test
+    void printsItsVersion() {
+        assertThat(run("--version").out()).matches("kq \\d+\\.\\d+\\.\\d+\n");
+    }
+}

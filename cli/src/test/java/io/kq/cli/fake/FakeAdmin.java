@@ -1,0 +1,147 @@
+package io.kq.cli.fake;
+
+import io.kq.client.KqAdmin;
+import io.kq.client.KqConsumer.Position;
+import io.kq.client.admin.ClusterDescription;
+import io.kq.client.admin.NewTopic;
+import io.kq.client.admin.TopicCreated;
+import io.kq.client.admin.TopicDescription;
+import io.kq.protocol.ErrorCode;
+import io.kq.protocol.RejectedException;
+import io.kq.protocol.TopicPartition;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** The admin client of a {@link FakeCluster}. */
+final class FakeAdmin implements KqAdmin {
+
+    private final FakeCluster cluster;
+
+    FakeAdmin(FakeCluster cluster) {
+        this.cluster = cluster;
+    }
+
+    private <T> CompletableFuture<T> answer(Supplier<T> call) {
+        try {
+            cluster.failIfDown();
+            return CompletableFuture.completedFuture(call.get());
+        } catch (RejectedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    @Override
+    public CompletableFuture<TopicCreated> createTopic(NewTopic topic) {
+        return answer(() -> create(topic));
+    }
+
+    private TopicCreated create(NewTopic topic) {
+        if (cluster.topicNames().contains(topic.name())) {
+            if (topic.ifNotExists()) {
+                return new TopicCreated(cluster.topic(topic.name()), false, List.of());
+            }
+            throw new RejectedException(
+                    ErrorCode.TOPIC_ALREADY_EXISTS, "topic " + topic.name() + " exists");
+        }
+        int replicationFactor = Math.max(1, topic.replicationFactor());
+        int brokers = cluster.brokers().size();
+        if (replicationFactor > brokers) {
+            throw new RejectedException(
+                    ErrorCode.INSUFFICIENT_BROKERS,
+                    "Unable to replicate the partition "
+                            + replicationFactor
+                            + " time(s): only "
+                            + brokers
+                            + " broker(s) are registered.");
+        }
+        TopicDescription created =
+                cluster.addTopic(
+                        topic.name(),
+                        Math.max(1, topic.partitionCount()),
+                        replicationFactor,
+                        topic.configs());
+        return new TopicCreated(created, true, List.of());
+    }
+
+    @Override
+    public CompletableFuture<Void> deleteTopic(String name) {
+        return answer(
+                () -> {
+                    cluster.topic(name);
+                    cluster.removeTopic(name);
+                    return null;
+                });
+    }
+
+    @Override
+    public CompletableFuture<List<TopicDescription>> listTopics() {
+        return answer(cluster::topics);
+    }
+
+    @Override
+    public CompletableFuture<TopicDescription> describeTopic(String name) {
+        return answer(() -> cluster.topic(name));
+    }
+
+    @Override
+    public CompletableFuture<ClusterDescription> describeCluster() {
+        return answer(
+                () ->
+                        new ClusterDescription(
+                                FakeCluster.CLUSTER_ID,
+                                0,
+                                12,
+                                cluster.brokers(),
+                                cluster.quorum(),
+                                cluster.topicNames().size()));
+    }
+
+    @Override
+    public CompletableFuture<ClusterDescription.Health> health() {
+        return answer(
+                () -> {
+                    List<String> problems =
+                            cluster.brokers().stream()
+                                    .filter(b -> !b.up())
+                                    .map(b -> "Broker " + b.id() + " is down.")
+                                    .toList();
+                    boolean healthy = problems.isEmpty();
+                    return new ClusterDescription.Health(
+                            healthy, problems, 30, 0, healthy ? 0 : 10, 0);
+                });
+    }
+
+    @Override
+    public CompletableFuture<Map<TopicPartition, Long>> listOffsets(
+            Map<TopicPartition, Position> positions) {
+        return answer(
+                () -> {
+                    Map<TopicPartition, Long> offsets = new HashMap<>();
+                    positions.forEach(
+                            (partition, position) ->
+                                    offsets.put(partition, offset(partition, position)));
+                    return offsets;
+                });
+    }
+
+    private long offset(TopicPartition partition, Position position) {
+        var log = cluster.log(partition.topic(), partition.partition());
+        return switch (position.kind()) {
+            case EARLIEST -> 0;
+            case LATEST -> log.size();
+            case OFFSET -> position.value();
+            case TIMESTAMP ->
+                    log.stream()
+                            .filter(r -> r.timestampMillis() >= position.value())
+                            .mapToLong(r -> r.offset())
+                            .findFirst()
+                            .orElse(-1);
+        };
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,225 @@
+package io.kq.cli.fake;
+
+import io.kq.cli.shell.Clients;
+import io.kq.client.ClientConfig;
+import io.kq.client.ConsumerConfig;
+import io.kq.client.ConsumerRecord;
+import io.kq.client.KqAdmin;
+import io.kq.client.KqConsumer;
+import io.kq.client.KqProducer;
+import io.kq.client.ProducerConfig;
+import io.kq.client.ProducerRecord;
+import io.kq.client.admin.ClusterDescription.BrokerDescription;
+import io.kq.client.admin.ClusterDescription.Quorum;
+import io.kq.client.admin.ClusterDescription.Voter;
+import io.kq.client.admin.TopicDescription;
+import io.kq.client.admin.TopicDescription.PartitionDescription;
+import io.kq.protocol.ErrorCode;
+import io.kq.protocol.RejectedException;
+import io.kq.protocol.Suggestion;
+import io.kq.protocol.TopicPartition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster in memory behind the client's interfaces: topics, records, brokers, and refusals that a
+ * test asks for. Times and ids are fixed. Any thread.
+ */
+public final class FakeCluster implements Clients {
+
+    public static final String CLUSTER_ID = "7Jq-fake-cluster";
+    public static final long NOW_MILLIS = 1_795_335_609_407L;
+
+    private final Map<String, TopicDescription> topics = new TreeMap<>();
+    private final Map<TopicPartition, List<ConsumerRecord>> logs = new TreeMap<>();
+    private final List<BrokerDescription> brokers = new ArrayList<>();
+    private @Nullable RejectedException down;
+    private @Nullable ClientConfig lastClient;
+    private @Nullable ProducerConfig lastProducer;
+    private @Nullable ConsumerConfig lastConsumer;
+    private int refuseFromSend = Integer.MAX_VALUE;
+    private @Nullable RejectedException refusal;
+    private int sends;
+
+    /** One broker, no topic. */
+    public FakeCluster() {
+        addBroker(0, true);
+    }
+
+    public synchronized void addBroker(int id, boolean up) {
+        brokers.add(
+                new BrokerDescription(
+                        id,
+                        "kq-" + id + ":9092",
+                        "",
+                        up,
+                        NOW_MILLIS - 42_000,
+                        "0.1.0",
+                        up ? 11 : 0,
+                        30,
+                        up ? 10 : 30,
+                        up ? 1_288_490_189L : -1));
+    }
+
+    /** Makes a topic with one replica on broker 0. */
+    public synchronized void addTopic(String name, int partitionCount) {
+        addTopic(name, partitionCount, 1, Map.of());
+    }
+
+    synchronized TopicDescription addTopic(
+            String name, int partitionCount, int replicationFactor, Map<String, String> configs) {
+        List<PartitionDescription> partitions = new ArrayList<>();
+        List<Integer> replicas =
+                brokers.stream().map(BrokerDescription::id).limit(replicationFactor).toList();
+        List<Integer> up =
+                brokers.stream()
+                        .filter(BrokerDescription::up)
+                        .map(BrokerDescription::id)
+                        .filter(replicas::contains)
+                        .toList();
+        List<Integer> offline = replicas.stream().filter(id -> !up.contains(id)).toList();
+        for (int i = 0; i < partitionCount; i++) {
+            int leader = up.isEmpty() ? -1 : up.get(0);
+            partitions.add(
+                    new PartitionDescription(i, leader, 0, 0, replicas, up, List.of(), offline));
+            logs.put(new TopicPartition(name, i), new ArrayList<>());
+        }
+        TopicDescription topic =
+                new TopicDescription(
+                        name,
+                        UUID.nameUUIDFromBytes(new byte[] {(byte) name.length()}),
+                        replicationFactor,
+                        partitions,
+                        configs,
+                        false,
+                        NOW_MILLIS);
+        topics.put(name, topic);
+        return topic;
+    }
+
+    synchronized boolean removeTopic(String name) {
+        logs.keySet().removeIf(p -> p.topic().equals(name));
+        return topics.remove(name) != null;
+    }
+
+    public synchronized List<String> topicNames() {
+        return List.copyOf(topics.keySet());
+    }
+
+    synchronized List<TopicDescription> topics() {
+        return List.copyOf(topics.values());
+    }
+
+    synchronized TopicDescription topic(String name) {
+        failIfDown();
+        TopicDescription topic = topics.get(name);
+        if (topic != null) {
+            return topic;
+        }
+        RejectedException rejected =
+                new RejectedException(ErrorCode.TOPIC_NOT_FOUND, "no topic " + name);
+        Optional<String> near = Suggestion.nearest(name, topics.keySet());
+        throw near.isPresent() ? rejected.with("suggestion", near.get()) : rejected;
+    }
+
+    synchronized List<BrokerDescription> brokers() {
+        return List.copyOf(brokers);
+    }
+
+    synchronized Quorum quorum() {
+        List<Voter> voters =
+                brokers.stream()
+                        .map(b -> new Voter(b.id(), b.address(), b.up() ? 3 : -1, b.up()))
+                        .toList();
+        return new Quorum(1, 7, 40_112, voters);
+    }
+
+    /** From now on every call fails like this. */
+    public synchronized void goDown(RejectedException reason) {
+        down = reason;
+    }
+
+    /** Sends from this one on (counted from 0) are refused. */
+    public synchronized void refuseSends(int from, RejectedException reason) {
+        refuseFromSend = from;
+        refusal = reason;
+    }
+
+    synchronized void failIfDown() {
+        if (down != null) {
+            throw down;
+        }
+    }
+
+    /** Appends as a broker would. @throws RejectedException as {@link #refuseSends} asked for */
+    synchronized long append(TopicPartition partition, ProducerRecord record) {
+        failIfDown();
+        RejectedException refused = refusal;
+        if (refused != null && sends++ >= refuseFromSend) {
+            throw refused;
+        }
+        List<ConsumerRecord> log = logs.get(partition);
+        if (log == null) {
+            throw new RejectedException(ErrorCode.PARTITION_NOT_FOUND, "no " + partition);
+        }
+        long timestamp = record.timestampMillis() < 0 ? NOW_MILLIS : record.timestampMillis();
+        log.add(
+                new ConsumerRecord(
+                        partition.topic(),
+                        partition.partition(),
+                        log.size(),
+                        timestamp,
+                        false,
+                        record.key(),
+                        record.value(),
+                        record.headers()));
+        return log.size() - 1;
+    }
+
+    /** Records of a partition. @throws RejectedException TOPIC_NOT_FOUND */
+    public synchronized List<ConsumerRecord> log(String topic, int partition) {
+        List<ConsumerRecord> log = logs.get(new TopicPartition(topic, partition));
+        if (log == null) {
+            throw new RejectedException(ErrorCode.TOPIC_NOT_FOUND, "no topic " + topic);
+        }
+        return List.copyOf(log);
+    }
+
+    public synchronized ClientConfig lastClient() {
+        return Objects.requireNonNull(lastClient);
+    }
+
+    public synchronized ProducerConfig lastProducer() {
+        return Objects.requireNonNull(lastProducer);
+    }
+
+    public synchronized ConsumerConfig lastConsumer() {
+        return Objects.requireNonNull(lastConsumer);
+    }
+
+    @Override
+    public synchronized KqAdmin admin(ClientConfig config) {
+        lastClient = config;
+        return new FakeAdmin(this);
+    }
+
+    @Override
+    public synchronized KqProducer producer(ClientConfig config, ProducerConfig producer) {
+        lastClient = config;
+        lastProducer = producer;
+        return new FakeProducer(this);
+    }
+
+    @Override
+    public synchronized KqConsumer consumer(ClientConfig config, ConsumerConfig consumer) {
+        lastClient = config;
+        lastConsumer = consumer;
+        return new FakeConsumer(this);
+    }
+}
