@@ -63,6 +63,12 @@ public enum ErrorCode {
     STORAGE_FAULT(Retry.BACKOFF, Status.UNAVAILABLE),
     /** The node belongs to another cluster than the one addressed. */
     CLUSTER_MISMATCH(Retry.NEVER, Status.FAILED_PRECONDITION),
+    /** Made by clients for a reason of a newer node that they do not know. */
+    NOT_FOUND(Retry.NEVER, Status.NOT_FOUND),
+    /** Made by clients for a reason of a newer node that they do not know. */
+    ALREADY_EXISTS(Retry.NEVER, Status.ALREADY_EXISTS),
+    /** Made by clients for a reason of a newer node that they do not know. */
+    FAILED_PRECONDITION(Retry.NEVER, Status.FAILED_PRECONDITION),
     /** A bug of kq. */
     INTERNAL(Retry.NEVER, Status.INTERNAL);
 

@@ -1,7 +1,9 @@
 /**
- * What both ends of a gRPC call share beyond the generated stubs: the error model ({@code
- * google.rpc.Status} and trailers), header names, and marshallers that keep batch bytes in the
- * transport's buffers. Any thread. May call the rest of {@code protocol}.
+ * What both ends of a gRPC call share beyond the generated stubs. Entry types: {@link
+ * io.kq.protocol.rpc.RejectionCodec} and {@link io.kq.protocol.rpc.CallHeaders} (the error model
+ * and the names in metadata), {@link io.kq.protocol.rpc.LogMethods} (methods whose marshallers keep
+ * batch bytes in the transport's buffers). Any thread unless a type says otherwise. May call the
+ * rest of {@code protocol}.
  */
 @NullMarked
 package io.kq.protocol.rpc;

@@ -1,0 +1,56 @@
+package io.kq.protocol.record;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** RFC 8878 frames. One call into the library where the size is known, else its stream. */
+final class ZstdCodec {
+
+    private ZstdCodec() {}
+
+    static void compress(byte[] plain, int from, int length, ByteAppender out) {
+        out.ensure(Zstd.compressBound(length));
+        long size =
+                Zstd.compressByteArray(
+                        out.array(),
+                        out.size(),
+                        out.array().length - out.size(),
+                        plain,
+                        from,
+                        length,
+                        Zstd.defaultCompressionLevel());
+        if (Zstd.isError(size)) {
+            throw new IllegalStateException("zstd: " + Zstd.getErrorName(size));
+        }
+        out.setSize(out.size() + (int) size);
+    }
+
+    static ByteBuffer decompress(HeapBytes compressed, int plainBytesMax) throws IOException {
+        long promised =
+                Zstd.getFrameContentSize(
+                        compressed.array(), compressed.from(), compressed.length(), false);
+        if (promised > plainBytesMax) {
+            throw CompressionCodec.overBound(plainBytesMax);
+        }
+        if (promised > 0) {
+            byte[] plain = new byte[(int) promised];
+            long size =
+                    Zstd.decompressByteArray(
+                            plain,
+                            0,
+                            plain.length,
+                            compressed.array(),
+                            compressed.from(),
+                            compressed.length());
+            if (size == promised) {
+                return ByteBuffer.wrap(plain);
+            }
+        }
+        try (ZstdInputStreamNoFinalizer zstd =
+                new ZstdInputStreamNoFinalizer(compressed.stream())) {
+            return HeapBytes.drain(zstd, compressed.sizeHint(), plainBytesMax);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.kq.protocol.rpc;
+
+import io.kq.v1.FetchData;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@code kq.v1.FetchResponse} as a client receives it: packed data stays in the transport's
+ * buffers until {@link #close}, which the receiver owes once it is done (more calls do nothing).
+ * One thread at a time.
+ */
+public final class FetchedFrame implements AutoCloseable {
+
+    private final List<Part> parts;
+    private final int sizeBytes;
+    private @Nullable Runnable release;
+
+    FetchedFrame(List<Part> parts, int sizeBytes, @Nullable Runnable release) {
+        this.parts = List.copyOf(parts);
+        this.sizeBytes = sizeBytes;
+        this.release = release;
+    }
+
+    /** In the order of the response. */
+    public List<Part> parts() {
+        return parts;
+    }
+
+    /** Size of the whole message: what it holds of the transport's memory. */
+    public int sizeBytes() {
+        return sizeBytes;
+    }
+
+    @Override
+    public void close() {
+        Runnable once = release;
+        release = null;
+        if (once != null) {
+            once.run();
+        }
+    }
+
+    /** Data or an error of one subscription. */
+    public static final class Part {
+
+        private final FetchData head;
+        private final ByteBuffer[] packed;
+
+        Part(FetchData head, ByteBuffer[] packed) {
+            this.head = head;
+            this.packed = packed;
+        }
+
+        /** All fields but {@code packed}. */
+        public FetchData head() {
+            return head;
+        }
+
+        /** Size of the packed data, 0 if there is none. */
+        public int packedBytes() {
+            int size = 0;
+            for (ByteBuffer part : packed) {
+                size += part.remaining();
+            }
+            return size;
+        }
+
+        /**
+         * The packed data in one buffer: the transport's own where it lies in one piece (then valid
+         * until the frame is closed), else a copy on the heap, made by each call.
+         */
+        public ByteBuffer packed() {
+            if (packed.length == 1) {
+                return packed[0].duplicate();
+            }
+            return packedCopy();
+        }
+
+        /** The packed data on the heap: outlives the frame. */
+        public ByteBuffer packedCopy() {
+            ByteBuffer copy = ByteBuffer.allocate(packedBytes());
+            for (ByteBuffer part : packed) {
+                copy.put(part.duplicate());
+            }
+            return copy.flip();
+        }
+
+        /** The packed data where it lies, in order; valid until the frame is closed. */
+        public ByteBuffer[] packedParts() {
+            ByteBuffer[] views = new ByteBuffer[packed.length];
+            for (int i = 0; i < views.length; i++) {
+                views[i] = packed[i].duplicate();
+            }
+            return views;
+        }
+    }
+}
