@@ -1,0 +1,416 @@
+package io.kq.broker.partition;
+
+import io.kq.broker.partition.core.IsrView;
+import io.kq.broker.partition.core.LeaderEffect;
+import io.kq.broker.partition.core.LeaderEffect.AbandonWaiting;
+import io.kq.broker.partition.core.LeaderEffect.AnswerCommitted;
+import io.kq.broker.partition.core.LeaderEffect.AnswerLeaderAcks;
+import io.kq.broker.partition.core.LeaderInput;
+import io.kq.broker.partition.core.LeaderState;
+import io.kq.broker.partition.core.PartitionCore;
+import io.kq.log.LogSlice;
+import io.kq.log.PartitionLog;
+import io.kq.log.PartitionLog.AppendOutcome;
+import io.kq.log.PartitionLog.TimestampAndOffset;
+import io.kq.protocol.ErrorCode;
+import io.kq.protocol.RejectedException;
+import io.kq.protocol.TopicPartition;
+import io.kq.protocol.record.BatchBytes;
+import io.kq.runtime.Clock;
+import io.kq.runtime.EventLoop;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The leader of one partition in one leader epoch: takes appends, says what may be read. Made by
+ * {@link PartitionRegistry} when this node is elected, resigned by it once; the next epoch has
+ * another one, so that nothing of an epoch is ever answered by another (R16).
+ *
+ * <p>Any thread. One lock guards the log's tail, the core's state and the waiting acknowledgements;
+ * nobody is called back under it.
+ */
+public final class PartitionLeader implements PartitionRoute {
+
+    private static final PartitionCore CORE = new PartitionCore();
+
+    private final TopicPartition partition;
+    private final int leaderEpoch;
+    private final PartitionLog log;
+    private final Clock clock;
+    private final AckTimer timer;
+
+    /** Null with {@code flush=os}: then what is in the log counts. */
+    private final @Nullable DurabilityWatch durability;
+
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Guarded by {@link #lock}. */
+    private LeaderState state;
+
+    /** Guarded by {@link #lock}. */
+    private final AckQueue acks = new AckQueue();
+
+    private final WatcherList watchers = new WatcherList();
+
+    /**
+     * The high watermark, or -1 while readers may not be told it (R5). Moved only under the lock;
+     * read by any thread. Invariant: never falls.
+     */
+    private volatile long readableEnd = -1;
+
+    /** Set once, under the lock, when the epoch is over. */
+    private volatile @Nullable RejectedException resigned;
+
+    PartitionLeader(
+            TopicPartition partition,
+            PartitionLog log,
+            LeaderState elected,
+            Clock clock,
+            EventLoop timers) {
+        this.partition = partition;
+        this.log = log;
+        this.clock = clock;
+        this.state = elected;
+        this.leaderEpoch = elected.leaderEpoch();
+        this.timer = new AckTimer(timers, this::expire);
+        this.durability = elected.fsync() ? new DurabilityWatch(log, new Durability()) : null;
+    }
+
+    public TopicPartition partition() {
+        return partition;
+    }
+
+    /** Whether the epoch is not over. A caller that kept this leader asks for the route anew. */
+    public boolean isLeading() {
+        return resigned == null;
+    }
+
+    /**
+     * Appends a batch on behalf of a producer, on the receiving event loop. What the append sets
+     * free is answered before this returns, and woken when the turn ends.
+     *
+     * @param batch valid during the call only
+     * @param timeoutNanos how long {@code listener} may wait for its acknowledgement
+     * @param listener null if nobody waits ({@link Acks#NONE})
+     * @throws RejectedException NOT_LEADER, NOT_ENOUGH_REPLICAS, and what {@link
+     *     PartitionLog#append} refuses; nothing was appended and the listener is not called
+     */
+    public void append(
+            BatchBytes batch,
+            Acks wanted,
+            long timeoutNanos,
+            @Nullable AckListener listener,
+            Turn turn) {
+        long deadlineNanos = turn.nowNanos() + timeoutNanos;
+        boolean waits;
+        lock.lock();
+        try {
+            checkMayAppend();
+            AppendOutcome done = log.append(batch, state.leaderEpoch(), turn.nowMillis());
+            if (listener != null) {
+                WaitingAck waiting =
+                        new WaitingAck(
+                                done.baseOffset(),
+                                done.nextOffset(),
+                                done.duplicate(),
+                                deadlineNanos,
+                                listener);
+                acks.add(wanted, waiting);
+            }
+            stepLocked(new LeaderInput.Appended(log.logEndOffset()), turn);
+            if (done.duplicate()) {
+                releaseLocked(turn);
+            }
+            waits = !acks.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+        turn.answerReleased(log.logStartOffset());
+        makeDurable();
+        if (waits) {
+            timer.arm(deadlineNanos, turn.nowNanos());
+        }
+    }
+
+    private void checkMayAppend() {
+        RejectedException over = resigned;
+        if (over != null) {
+            throw over;
+        }
+        IsrView isr = state.isr();
+        if (!isr.isEnough()) {
+            throw new RejectedException(
+                    ErrorCode.NOT_ENOUGH_REPLICAS,
+                    partition + " has fewer in-sync replicas than min.insync.replicas",
+                    true,
+                    Map.of(
+                            "isr", Integer.toString(isr.committed().size()),
+                            "min_isr", Integer.toString(isr.minimum())));
+        }
+    }
+
+    /** With {@code flush=fsync}: has what is in the log written to the disk. */
+    void makeDurable() {
+        if (durability != null) {
+            durability.onAppended();
+        }
+    }
+
+    /** The log's flusher says how far the disk has it, or that it failed. */
+    private final class Durability implements DurabilityWatch.Listener {
+        @Override
+        public void onDurable(long endOffset) {
+            step(new LeaderInput.BecameDurable(endOffset));
+        }
+
+        @Override
+        public void onFailed(RejectedException reason) {
+            abandonAll(reason);
+        }
+    }
+
+    /** Takes the metadata quorum's newest word on who is in sync. Registry's loop. */
+    void isrChanged(IsrView isr) {
+        step(new LeaderInput.IsrChanged(isr));
+    }
+
+    /** Ends the epoch: those that wait are told that the outcome is unknown. Idempotent. */
+    void resign(RejectedException reason) {
+        List<PartitionWatcher> readers;
+        Turn turn = new Turn(clock);
+        turn.begin();
+        lock.lock();
+        try {
+            if (resigned != null) {
+                return;
+            }
+            resigned = reason;
+            stepLocked(new LeaderInput.Resigned(), turn);
+            readers = watchers.close();
+        } finally {
+            lock.unlock();
+        }
+        timer.cancel();
+        turn.abandonReleased(reason);
+        turn.end();
+        for (PartitionWatcher reader : readers) {
+            reader.onResigned(reason);
+        }
+    }
+
+    /** Tells those that wait that the outcome is unknown; the epoch goes on. */
+    private void abandonAll(RejectedException reason) {
+        Turn turn = new Turn(clock);
+        turn.begin();
+        lock.lock();
+        try {
+            acks.releaseAll(turn.released());
+        } finally {
+            lock.unlock();
+        }
+        turn.abandonReleased(reason);
+        turn.end();
+    }
+
+    private void step(LeaderInput input) {
+        Turn turn = new Turn(clock);
+        turn.begin();
+        lock.lock();
+        try {
+            stepLocked(input, turn);
+        } finally {
+            lock.unlock();
+        }
+        turn.answerReleased(log.logStartOffset());
+        turn.end();
+    }
+
+    /** Steps the core; collects what its effects set free, to be run without the lock. */
+    private void stepLocked(LeaderInput input, Turn turn) {
+        PartitionCore.Step step = CORE.step(state, input);
+        state = step.next();
+        List<LeaderEffect> effects = step.effects();
+        for (int i = 0; i < effects.size(); i++) {
+            LeaderEffect effect = effects.get(i);
+            if (effect instanceof AnswerLeaderAcks leaderAcks) {
+                acks.releaseLeaderAcks(leaderAcks.endOffset(), turn.released());
+            } else if (effect instanceof AnswerCommitted committed) {
+                acks.releaseCommitted(committed.highWatermark(), turn.released());
+                turn.advanced(this);
+            } else if (effect instanceof AbandonWaiting) {
+                acks.releaseAll(turn.released());
+            }
+        }
+        readableEnd = state.isReadable() ? state.highWatermark() : -1;
+    }
+
+    /** A duplicate may have been satisfied before it came: no step says so. */
+    private void releaseLocked(Turn turn) {
+        acks.releaseLeaderAcks(state.ownEndOffset(), turn.released());
+        acks.releaseCommitted(state.highWatermark(), turn.released());
+    }
+
+    /** Timer's loop. */
+    private void expire() {
+        Turn turn = new Turn(clock);
+        turn.begin();
+        long next = 0;
+        boolean waits;
+        lock.lock();
+        try {
+            acks.releaseExpired(turn.nowNanos(), turn.released());
+            waits = !acks.isEmpty();
+            if (waits) {
+                next = acks.nearestDeadlineNanos();
+            }
+        } finally {
+            lock.unlock();
+        }
+        turn.abandonReleased(
+                new RejectedException(
+                        ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND,
+                        "written by the leader of " + partition + ", not acknowledged in time"));
+        turn.end();
+        if (waits) {
+            timer.arm(next, turn.nowNanos());
+        }
+    }
+
+    /** Wakes those that wait for data. Not under the lock. */
+    void wakeReaders() {
+        watchers.onAdvanced();
+    }
+
+    /** Exclusive end of what may be read now, or -1 while that must not be told (R5). */
+    public long readableEnd() {
+        return readableEnd;
+    }
+
+    /** What readers are told beside the data. Meaningless while {@link #readableEnd} is -1. */
+    public Watermarks watermarks() {
+        long end = readableEnd;
+        return new Watermarks(end, end, log.logStartOffset());
+    }
+
+    /**
+     * Whole batches from the one that contains {@code offset}: committed ones only, at least one if
+     * there is one. Empty at the end. May block unless the result is hot.
+     *
+     * @throws RejectedException NOT_LEADER, OFFSET_OUT_OF_RANGE (metadata log_start, log_end)
+     */
+    public LogSlice read(long offset, int maxBytes) {
+        checkOffset(offset);
+        return log.read(offset, Math.max(readableEnd, log.logStartOffset()), maxBytes);
+    }
+
+    /** Whether {@link #read} from there finds all in memory and page cache. Never blocks. */
+    public boolean isHot(long offset) {
+        return log.isHot(offset);
+    }
+
+    /**
+     * Refuses offsets that do not exist. One that is written but not committed yet does.
+     *
+     * @throws RejectedException NOT_LEADER, OFFSET_OUT_OF_RANGE
+     */
+    public void checkOffset(long offset) {
+        checkLeading();
+        if (offset < log.logStartOffset() || offset > log.logEndOffset()) {
+            throw outOfRange(offset);
+        }
+    }
+
+    private RejectedException outOfRange(long offset) {
+        return new RejectedException(
+                ErrorCode.OFFSET_OUT_OF_RANGE,
+                "offset " + offset + " of " + partition + " does not exist",
+                true,
+                Map.of(
+                        "log_start", Long.toString(log.logStartOffset()),
+                        "log_end", Long.toString(Math.max(readableEnd, log.logStartOffset()))));
+    }
+
+    /** Whether a reader at {@code offset} has something to be told: data, or an error. */
+    public boolean hasNews(long offset) {
+        return resigned != null
+                || offset < readableEnd
+                || offset < log.logStartOffset()
+                || offset > log.logEndOffset();
+    }
+
+    /** The first offset that still exists. */
+    public long earliestOffset() {
+        checkLeading();
+        return log.logStartOffset();
+    }
+
+    /**
+     * The high watermark.
+     *
+     * @throws RejectedException OFFSET_NOT_AVAILABLE while it must not be told
+     */
+    public long latestOffset() {
+        checkLeading();
+        long end = readableEnd;
+        if (end < 0) {
+            throw notAvailable();
+        }
+        return end;
+    }
+
+    /** The first committed record that is at least as young. Blocking. */
+    public Optional<TimestampAndOffset> findByTimestamp(long timestampMillis) {
+        return log.findByTimestamp(timestampMillis, latestOffset());
+    }
+
+    private RejectedException notAvailable() {
+        return new RejectedException(
+                ErrorCode.OFFSET_NOT_AVAILABLE,
+                "the new leader of " + partition + " does not know its high watermark yet");
+    }
+
+    /** The epoch in which this node leads. */
+    public int leaderEpoch() {
+        return leaderEpoch;
+    }
+
+    /** The high watermark as of now, also while readers may not be told it. */
+    long highWatermark() {
+        lock.lock();
+        try {
+            return state.highWatermark();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void checkLeading() {
+        RejectedException over = resigned;
+        if (over != null) {
+            throw over;
+        }
+    }
+
+    /**
+     * Tells {@code watcher} of data and of the end, until it is removed.
+     *
+     * @throws RejectedException the reason of the resignation, if that was before
+     */
+    public void addWatcher(PartitionWatcher watcher) {
+        lock.lock();
+        try {
+            checkLeading();
+            watchers.add(watcher);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Idempotent. */
+    public void removeWatcher(PartitionWatcher watcher) {
+        watchers.remove(watcher);
+    }
+}

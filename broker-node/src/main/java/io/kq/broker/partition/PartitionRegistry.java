@@ -1,0 +1,305 @@
+package io.kq.broker.partition;
+
+import io.kq.broker.partition.core.IsrView;
+import io.kq.log.LogConfig;
+import io.kq.log.LogStore;
+import io.kq.log.PartitionLog;
+import io.kq.metadata.MetadataSource;
+import io.kq.metadata.image.MetadataDelta;
+import io.kq.metadata.image.MetadataImage;
+import io.kq.metadata.image.PartitionImage;
+import io.kq.metadata.image.TopicImage;
+import io.kq.protocol.ErrorCode;
+import io.kq.protocol.RejectedException;
+import io.kq.protocol.TopicIdPartition;
+import io.kq.protocol.TopicPartition;
+import io.kq.runtime.Clock;
+import io.kq.runtime.EventLoop;
+import io.kq.runtime.FaultHandler;
+import io.kq.runtime.Threads;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The partitions of this node. Follows the metadata image: opens a log when a partition is assigned
+ * here, leads when the image says so and steps down when it says otherwise, deletes the logs of
+ * deleted topics. {@link #route} is for any thread and never blocks; everything else happens on a
+ * loop of its own, blocking work on a few threads beside it.
+ */
+public final class PartitionRegistry implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(PartitionRegistry.class);
+
+    private static final int FILE_THREADS = 4;
+    private static final int FILE_QUEUE_MAX = 100_000;
+    private static final Duration OPEN_RETRY = Duration.ofSeconds(5);
+
+    private final LogStore store;
+    private final int nodeId;
+    private final Clock clock;
+    private final FaultHandler faults;
+    private final LogConfig defaults;
+
+    private final Routing routing;
+    private final EventLoop loop;
+    private final ExecutorService fileThreads;
+    private final AutoCloseable subscription;
+
+    /** Written by the loop only. */
+    private final Map<TopicIdPartition, HostedPartition> hosted = new ConcurrentHashMap<>();
+
+    /** Deletions under way; of the loop. */
+    private final Map<TopicIdPartition, CompletableFuture<?>> deletions = new ConcurrentHashMap<>();
+
+    /** The newest image that the loop has acted on. */
+    private MetadataImage applied = MetadataImage.EMPTY;
+
+    /** What {@link #registered} was told, -1 before; of the loop. */
+    private long brokerEpoch = -1;
+
+    private boolean straysDeleted;
+
+    /**
+     * Starts to follow the image.
+     *
+     * @param store stays the caller's: closed after this
+     * @param defaults what a topic does not set
+     */
+    public PartitionRegistry(
+            LogStore store,
+            MetadataSource metadata,
+            int nodeId,
+            Clock clock,
+            FaultHandler faults,
+            LogConfig defaults) {
+        this.store = store;
+        this.nodeId = nodeId;
+        this.clock = clock;
+        this.faults = faults;
+        this.defaults = defaults;
+        this.routing = new Routing(metadata, nodeId, hosted);
+        this.loop = EventLoop.start("kq-partitions", faults);
+        this.fileThreads = Threads.bounded("kq-partition-files", FILE_THREADS, FILE_QUEUE_MAX);
+        this.subscription = metadata.subscribe(delta -> loop.submit(() -> apply(delta)));
+    }
+
+    /**
+     * Where requests for a partition go now. Any thread; never blocks.
+     *
+     * @param topicId null: any
+     * @throws RejectedException TOPIC_NOT_FOUND (also if the topic has another id than asked for),
+     *     PARTITION_NOT_FOUND, NO_LEADER; NOT_READY or STORAGE_FAULT if this node leads but its log
+     *     is not open
+     */
+    public PartitionRoute route(String topic, int partition, @Nullable UUID topicId) {
+        return routing.route(topic, partition, topicId);
+    }
+
+    /**
+     * This process is registered as a broker with this epoch. From the first image on that shows
+     * it, logs on the disk that the image does not assign to this node are strays and deleted: an
+     * image of before may just not know yet of a topic that was made a moment before the last stop.
+     */
+    public void registered(long epoch) {
+        loop.submit(
+                () -> {
+                    brokerEpoch = epoch;
+                    straysDeleted = false;
+                    deleteStrays();
+                });
+    }
+
+    /** Where timers and other short work around partitions run. */
+    public EventLoop timers() {
+        return loop;
+    }
+
+    private void apply(MetadataDelta delta) {
+        MetadataImage image = delta.after();
+        applied = image;
+        for (UUID id : delta.removedTopics()) {
+            RejectedException gone = Routing.topicGone(delta.before(), id);
+            hosted.keySet().stream()
+                    .filter(p -> p.topicId().equals(id))
+                    .toList()
+                    .forEach(p -> remove(p, gone));
+        }
+        for (String name : delta.changedTopics()) {
+            TopicImage topic = image.topics().get(name);
+            if (topic != null) {
+                applyTopic(topic);
+            }
+        }
+        deleteStrays();
+    }
+
+    private void applyTopic(TopicImage topic) {
+        for (int i = 0; i < topic.partitions().size(); i++) {
+            TopicIdPartition id = new TopicIdPartition(topic.id(), i);
+            boolean assigned = topic.partitions().get(i).replicas().contains(nodeId);
+            HostedPartition here = hosted.get(id);
+            if (here == null) {
+                if (assigned) {
+                    host(id, topic);
+                }
+            } else if (assigned) {
+                here.configure(TopicSettings.logConfig(topic, defaults));
+                follow(here, topic, i);
+            } else {
+                remove(id, routing.elsewhere(topic, i));
+            }
+        }
+    }
+
+    private void host(TopicIdPartition id, TopicImage topic) {
+        HostedPartition here =
+                new HostedPartition(
+                        nodeId,
+                        new TopicPartition(topic.name(), id.partition()),
+                        clock,
+                        loop,
+                        deletions.getOrDefault(id, CompletableFuture.completedFuture(null)));
+        hosted.put(id, here);
+        open(id, here, topic);
+    }
+
+    private void open(TopicIdPartition id, HostedPartition here, TopicImage topic) {
+        LogConfig config = TopicSettings.logConfig(topic, defaults);
+        CompletableFuture<PartitionLog> opening =
+                here.files()
+                        .thenApplyAsync(done -> store.open(id, topic.name(), config), fileThreads);
+        here.filesBusyUntil(opening.exceptionally(failure -> null));
+        CompletableFuture<?> unused =
+                opening.whenComplete(
+                        (log, failure) ->
+                                loop.submit(() -> opened(id, here, log, config, failure)));
+    }
+
+    private void opened(
+            TopicIdPartition id,
+            HostedPartition here,
+            @Nullable PartitionLog log,
+            LogConfig config,
+            @Nullable Throwable failure) {
+        if (hosted.get(id) != here) {
+            return;
+        }
+        if (log == null) {
+            openFailed(id, here, Causes.rejection(failure));
+            return;
+        }
+        here.opened(log, config);
+        applied.topic(id.topicId()).ifPresent(topic -> follow(here, topic, id.partition()));
+    }
+
+    private void openFailed(TopicIdPartition id, HostedPartition here, RejectedException reason) {
+        here.openFailed(reason);
+        if (reason.code() != ErrorCode.DISK_FULL) {
+            faults.onFault("log of " + here.name(), reason);
+            return;
+        }
+        LOGGER.warn(
+                "Could not open a log, trying again in {} s partition={} reason={}",
+                OPEN_RETRY.toSeconds(),
+                here.name(),
+                reason.getMessage());
+        loop.schedule(
+                OPEN_RETRY,
+                () -> {
+                    if (hosted.get(id) == here) {
+                        applied.topic(id.topicId()).ifPresent(topic -> open(id, here, topic));
+                    }
+                });
+    }
+
+    private void follow(HostedPartition here, TopicImage topic, int index) {
+        PartitionImage partition = topic.partitions().get(index);
+        if (partition.leader() == nodeId) {
+            IsrView isr =
+                    new IsrView(
+                            partition.partitionEpoch(),
+                            partition.isr(),
+                            List.of(),
+                            TopicSettings.minimumIsr(topic));
+            here.lead(partition.leaderEpoch(), isr, routing.elsewhere(topic, index));
+        } else {
+            here.resign(routing.elsewhere(topic, index));
+        }
+    }
+
+    /** Ends the role and deletes the log. */
+    private void remove(TopicIdPartition id, RejectedException reason) {
+        HostedPartition here = hosted.remove(id);
+        if (here != null) {
+            here.resign(reason);
+            delete(id, here.files());
+        }
+    }
+
+    private void delete(TopicIdPartition id, CompletableFuture<?> after) {
+        CompletableFuture<?> deletion =
+                after.thenRunAsync(() -> store.delete(id), fileThreads)
+                        .whenComplete(
+                                (done, failure) -> {
+                                    if (failure != null) {
+                                        faults.onFault("deletion of log " + id, failure);
+                                    }
+                                })
+                        .exceptionally(failure -> null);
+        deletions.put(id, deletion);
+        CompletableFuture<?> unused =
+                deletion.thenRun(() -> loop.submit(() -> deletions.remove(id, deletion)));
+        LOGGER.info("Deleting log partition={}", id);
+    }
+
+    private void deleteStrays() {
+        boolean known =
+                applied.broker(nodeId).filter(b -> b.brokerEpoch() == brokerEpoch).isPresent();
+        if (straysDeleted || brokerEpoch < 0 || !known) {
+            return;
+        }
+        straysDeleted = true;
+        for (TopicIdPartition id : store.partitions()) {
+            if (!hosted.containsKey(id) && !deletions.containsKey(id)) {
+                LOGGER.warn("Found a log that no topic has here, deleting it partition={}", id);
+                delete(id, CompletableFuture.completedFuture(null));
+            }
+        }
+    }
+
+    /** Leads nothing any more, finishes the work on files. The log store stays open. */
+    @Override
+    public void close() {
+        try {
+            subscription.close();
+        } catch (Exception e) {
+            faults.onFault("metadata subscription of the partitions", e);
+        }
+        loop.close();
+        RejectedException stopping =
+                new RejectedException(ErrorCode.NOT_READY, "node " + nodeId + " is stopping");
+        hosted.values().forEach(here -> here.resign(stopping));
+        hosted.clear();
+        fileThreads.shutdown();
+        awaitFileThreads();
+    }
+
+    private void awaitFileThreads() {
+        try {
+            if (!fileThreads.awaitTermination(1, TimeUnit.MINUTES)) {
+                LOGGER.warn("Opening or deleting logs takes more than a minute, not waiting on");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

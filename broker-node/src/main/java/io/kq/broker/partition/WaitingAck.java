@@ -1,0 +1,14 @@
+package io.kq.broker.partition;
+
+/**
+ * An append whose asker waits.
+ *
+ * @param endOffset offset that must be reached
+ * @param deadlineNanos on the monotonic clock
+ */
+record WaitingAck(
+        long baseOffset,
+        long endOffset,
+        boolean duplicate,
+        long deadlineNanos,
+        AckListener listener) {}
