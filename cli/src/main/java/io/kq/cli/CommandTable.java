@@ -35,12 +35,18 @@ final class CommandTable {
                             "dev",
                             RUN,
                             "Run a cluster on this machine, for development",
-                            shell -> new DevCommand()),
+                            DevCommand::new),
+                    new Entry("server start", RUN, "Run one node", ServerCommand.Start::new),
                     new Entry(
-                            "server",
+                            "server check-config",
                             RUN,
-                            "Run one node, or check its settings",
-                            shell -> new ServerCommand()));
+                            "Check the settings of a node",
+                            ServerCommand.CheckConfig::new),
+                    new Entry(
+                            "server show-config",
+                            RUN,
+                            "Show the settings of a node and their origin",
+                            ServerCommand.ShowConfig::new));
 
     private CommandTable() {}
 

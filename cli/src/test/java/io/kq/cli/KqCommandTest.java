@@ -178,7 +178,7 @@ class KqCommandTest {
                 .allSatisfy(
                         entry -> {
                             assertThat(entry.summary().length()).isLessThanOrEqualTo(56);
-                            assertThat(entry.name().length()).isLessThanOrEqualTo(17);
+                            assertThat(entry.name().length()).isLessThanOrEqualTo(19);
                         });
     }
 

@@ -1,17 +1,20 @@
 package io.kq.cli.dev;
 
+import io.kq.cli.shell.CommandFailure;
 import io.kq.runtime.Clock;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The running nodes of one {@code kq dev}. {@link #start}, {@link #awaitReady} and {@link #watch}
@@ -22,16 +25,24 @@ import java.util.concurrent.TimeUnit;
  */
 final class DevCluster {
 
-    private static final Duration READY_BOUND = Duration.ofSeconds(60);
+    /**
+     * How long a cluster may take.
+     *
+     * @param ready from the start of the processes until all take requests
+     * @param stop from the request to stop until a node is killed
+     */
+    record Patience(Duration ready, Duration stop) {
 
-    /** A node that drains and closes its stores needs a few seconds at most. */
-    private static final Duration STOP_BOUND = Duration.ofSeconds(20);
+        /** A node that drains and closes its stores needs a few seconds at most. */
+        static final Patience USUAL = new Patience(Duration.ofSeconds(60), Duration.ofSeconds(20));
+    }
 
     private static final int SIGNALLED = 128;
 
     private final NodeLauncher launcher;
     private final Clock clock;
-    private final PrintWriter err;
+    private final Consumer<String> say;
+    private final Patience patience;
     private final BlockingQueue<NodeProcess.Event> events = new LinkedBlockingQueue<>();
 
     /** Guarded by this: a stop must see every process that was started. */
@@ -40,14 +51,19 @@ final class DevCluster {
     /** Guarded by this. Once true, nothing is started and no end is reported. */
     private boolean stopping;
 
-    DevCluster(NodeLauncher launcher, Clock clock, PrintWriter err) {
+    /**
+     * @param say shows the user a line; any thread
+     */
+    DevCluster(NodeLauncher launcher, Clock clock, Consumer<String> say, Patience patience) {
         this.launcher = launcher;
         this.clock = clock;
-        this.err = err;
+        this.say = say;
+        this.patience = patience;
     }
 
     /** Writes the nodes' settings and starts their processes. */
-    List<NodeProcess> start(List<DevNode> nodes, List<String> overrides, String logLevel)
+    List<NodeProcess> start(
+            List<DevNode> nodes, List<String> overrides, NodeLauncher.LogLevel logLevel)
             throws IOException {
         for (DevNode node : nodes) {
             Files.createDirectories(node.logDirectory());
@@ -69,11 +85,11 @@ final class DevCluster {
     /**
      * Waits until every node takes requests.
      *
-     * @return the cluster id
-     * @throws DevRefusedException a node ended, or was not ready in time; all are stopped
+     * @return the cluster id; empty: a stop was asked for meanwhile
+     * @throws CommandFailure a node ended, or was not ready in time; all are stopped
      */
-    String awaitReady() throws InterruptedException {
-        long deadline = clock.nanoTime() + READY_BOUND.toNanos();
+    Optional<String> awaitReady() throws InterruptedException {
+        long deadline = clock.nanoTime() + patience.ready().toNanos();
         Set<Integer> missing = new HashSet<>();
         snapshot().forEach(process -> missing.add(process.node().id()));
         String clusterId = "";
@@ -83,11 +99,13 @@ final class DevCluster {
             if (event instanceof NodeProcess.Ready ready) {
                 missing.remove(ready.node().id());
                 clusterId = ready.clusterId();
+            } else if (isStopping()) {
+                return Optional.empty();
             } else {
                 throw failedStart(event, missing.iterator().next());
             }
         }
-        return clusterId;
+        return Optional.of(clusterId);
     }
 
     /** Reports the end of single nodes; returns when none is left or a stop was asked for. */
@@ -109,12 +127,11 @@ final class DevCluster {
         }
         List<NodeProcess> all = snapshot();
         all.forEach(NodeProcess::stop);
-        long deadline = clock.nanoTime() + STOP_BOUND.toNanos();
+        long deadline = clock.nanoTime() + patience.stop().toNanos();
         try {
             for (NodeProcess process : all) {
                 if (!process.waitForEnd(deadline - clock.nanoTime())) {
-                    err.println("kq dev: node " + process.node().id() + " does not stop; killed");
-                    err.flush();
+                    say.accept("kq dev: node " + process.node().id() + " does not stop; killed");
                     process.kill();
                 }
             }
@@ -124,41 +141,36 @@ final class DevCluster {
         }
     }
 
-    private DevRefusedException failedStart(
-            NodeProcess.@org.jspecify.annotations.Nullable Event event, int slowNode) {
-        boolean ended = event instanceof NodeProcess.Ended;
-        int id = event instanceof NodeProcess.Ended dead ? dead.node().id() : slowNode;
+    private CommandFailure failedStart(NodeProcess.@Nullable Event event, int slowNode) {
+        int id = slowNode;
+        String reason = "NODE_NOT_READY";
+        String what = "was not ready within " + patience.ready().toSeconds() + " s";
+        if (event instanceof NodeProcess.Ended ended) {
+            id = ended.node().id();
+            reason = "NODE_ENDED";
+            what = "did not start: it ended (" + ending(ended) + ")";
+        }
         NodeProcess process = processOf(id);
         stop();
         for (String line : process.lastWords()) {
-            err.println("node " + id + "| " + line);
+            say.accept("node " + id + "| " + line);
         }
-        String what =
-                event instanceof NodeProcess.Ended dead
-                        ? "Node " + id + " did not start: it ended (" + ending(dead) + ")."
-                        : "Node " + id + " was not ready in " + READY_BOUND.toSeconds() + " s.";
-        return new DevRefusedException(
-                DevRefusedException.FAILED,
-                ended ? "NODE_ENDED" : "NODE_NOT_READY",
-                what,
-                "read its log in " + process.node().logDirectory());
+        return CommandFailure.local(reason, "Node " + id + " " + what + ".", null)
+                .next("read its log in " + process.node().logDirectory());
     }
 
     private void report(NodeProcess.Ended ended, int running) {
-        synchronized (this) {
-            if (stopping) {
-                return;
-            }
+        if (isStopping()) {
+            return;
         }
         DevNode node = ended.node();
-        err.println(
+        say.accept(
                 "kq dev: node " + node.id() + " ended (" + ending(ended) + "); " + left(running));
         if (running > 0) {
-            err.println("  restart it: kq server start --config " + node.configFile());
+            say.accept("  restart it: kq server start --config " + node.configFile());
         } else {
-            err.println("  its log: " + node.logDirectory());
+            say.accept("  its log: " + node.logDirectory());
         }
-        err.flush();
     }
 
     private static String left(int running) {
@@ -181,6 +193,10 @@ final class DevCluster {
                 .filter(process -> process.node().id() == id)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private synchronized boolean isStopping() {
+        return stopping;
     }
 
     private synchronized List<NodeProcess> snapshot() {

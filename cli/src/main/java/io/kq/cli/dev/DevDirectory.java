@@ -1,5 +1,7 @@
 package io.kq.cli.dev;
 
+import io.kq.cli.shell.CommandFailure;
+import io.kq.cli.shell.ExitCode;
 import io.kq.runtime.io.DirectoryLock;
 import io.kq.runtime.io.DurableFile;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directory of one dev cluster, held by one {@code kq dev} at a time. {@code dev.properties}
@@ -55,19 +58,16 @@ final class DevDirectory implements AutoCloseable {
      */
     static DevDirectory open(Path directory) throws IOException {
         if (!isOurs(directory)) {
-            throw new DevRefusedException(
-                    DevRefusedException.PRECONDITION,
-                    "FOREIGN_DIRECTORY",
-                    directory + " holds something else: there is no " + MARK + " in it.",
-                    "choose a new or empty directory with --data DIR");
+            throw refused(
+                            "FOREIGN_DIRECTORY",
+                            directory + " holds something else: it has no " + MARK + ".")
+                    .next("choose a new or empty directory with --data DIR");
         }
         Optional<DirectoryLock> lock = DirectoryLock.tryTake(directory);
         if (lock.isEmpty()) {
-            throw new DevRefusedException(
-                    DevRefusedException.PRECONDITION,
-                    "ALREADY_RUNNING",
-                    "Another kq dev runs on " + directory + ".",
-                    "use that one, stop it with Ctrl-C, or choose --data DIR and --port-base PORT");
+            throw refused("ALREADY_RUNNING", "Another kq dev runs on " + directory + ".")
+                    .next("use that one, or stop it with Ctrl-C where it runs")
+                    .next("for a second cluster: kq dev --data DIR --port-base PORT");
         }
         return new DevDirectory(directory, lock.get());
     }
@@ -183,12 +183,15 @@ final class DevDirectory implements AutoCloseable {
         try {
             return Integer.parseInt(text.trim());
         } catch (NumberFormatException e) {
-            throw new DevRefusedException(
-                    DevRefusedException.PRECONDITION,
-                    "DAMAGED_DIRECTORY",
-                    directory.resolve(MARK) + ": " + key + " is not a number: '" + text + "'.",
-                    "restore the line, or choose another --data DIR");
+            throw refused(
+                            "DAMAGED_DIRECTORY",
+                            directory.resolve(MARK) + ": " + key + " is no number: '" + text + "'.")
+                    .next("restore the line, or choose another directory with --data DIR");
         }
+    }
+
+    private static CommandFailure refused(String reason, String message) {
+        return CommandFailure.local(reason, message, null).withExitCode(ExitCode.PRECONDITION);
     }
 
     /** Links are removed, not followed. */
@@ -205,8 +208,7 @@ final class DevDirectory implements AutoCloseable {
 
                     @Override
                     public FileVisitResult postVisitDirectory(
-                            Path directory, @org.jspecify.annotations.Nullable IOException failure)
-                            throws IOException {
+                            Path directory, @Nullable IOException failure) throws IOException {
                         if (failure != null) {
                             throw failure;
                         }

@@ -1,5 +1,8 @@
 package io.kq.cli.dev;
 
+import io.kq.cli.shell.CommandFailure;
+import io.kq.cli.shell.ExitCode;
+
 /**
  * What a dev directory remembers about its cluster from one start to the next.
  *
@@ -27,19 +30,13 @@ record DevState(int brokers, int voters, int portBase) {
     /** The same cluster with more nodes; the added ones store and serve but do not vote. */
     DevState grownTo(int wanted) {
         if (wanted < brokers) {
-            throw new DevRefusedException(
-                    DevRefusedException.PRECONDITION,
-                    "FEWER_BROKERS",
-                    "The data is a cluster of "
-                            + brokers
-                            + " brokers; "
-                            + wanted
-                            + " were asked for.",
-                    "kq dev --brokers "
-                            + brokers
-                            + ", or give the data up and start anew with: kq dev --brokers "
-                            + wanted
-                            + " --fresh");
+            throw CommandFailure.local(
+                            "FEWER_BROKERS",
+                            "The data is of " + brokers + " brokers, more than " + wanted + ".",
+                            null)
+                    .withExitCode(ExitCode.PRECONDITION)
+                    .next("kq dev --brokers " + brokers)
+                    .next("to throw the data away: kq dev --brokers " + wanted + " --fresh");
         }
         return new DevState(checkedBrokers(wanted), voters, portBase);
     }
@@ -51,20 +48,17 @@ record DevState(int brokers, int voters, int portBase) {
 
     private static int checkedBrokers(int brokers) {
         if (brokers < 1 || brokers > BROKERS_MAX) {
-            throw usage("--brokers is " + brokers + "; it must be 1 to " + BROKERS_MAX + ".");
+            throw CommandFailure.usage(
+                    "--brokers is " + brokers + "; it must be 1 to " + BROKERS_MAX);
         }
         return brokers;
     }
 
     private static int checkedPortBase(int portBase) {
         if (portBase < 1 || portBase > PORT_BASE_MAX) {
-            throw usage("--port-base is " + portBase + "; it must be 1 to " + PORT_BASE_MAX + ".");
+            throw CommandFailure.usage(
+                    "--port-base is " + portBase + "; it must be 1 to " + PORT_BASE_MAX);
         }
         return portBase;
-    }
-
-    private static DevRefusedException usage(String message) {
-        return new DevRefusedException(
-                DevRefusedException.USAGE, "INVALID_ARGUMENT", message, "kq dev --help");
     }
 }

@@ -1,5 +1,6 @@
 package io.kq.cli.dev;
 
+import io.kq.cli.shell.CommandFailure;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,7 +18,7 @@ final class FreePorts {
     /**
      * Returns if every port of every node can be listened on now.
      *
-     * @throws DevRefusedException one cannot; names it, its use and a way out
+     * @throws CommandFailure one cannot; names it, its use and a way out
      */
     static void check(List<DevNode> nodes) {
         for (DevNode node : nodes) {
@@ -37,19 +38,19 @@ final class FreePorts {
         }
     }
 
-    private static DevRefusedException taken(DevNode node, String setting, int port) {
-        return new DevRefusedException(
-                DevRefusedException.FAILED,
-                "PORT_IN_USE",
-                "Port " + port + " is taken; node " + node.id() + " needs it (" + setting + ").",
-                "stop what listens on it, or choose other ports: kq dev --port-base "
-                        + otherBase(node.id(), port));
+    private static CommandFailure taken(DevNode node, String setting, int port) {
+        return CommandFailure.local(
+                        "PORT_IN_USE",
+                        "Port %d is taken; node %d needs it for %s."
+                                .formatted(port, node.id(), setting),
+                        null)
+                .next("stop what listens on it")
+                .next("or choose other ports: kq dev --port-base " + otherBase(node));
     }
 
     /** A base whose first ports are likely free: the same with ten thousand more. */
-    private static int otherBase(int node, int port) {
-        int base = port - port % 10 - 10 * node;
-        int shifted = base + 10_000;
-        return (shifted > 55_000 ? 19_090 : shifted) + 2;
+    private static int otherBase(DevNode node) {
+        int base = node.clientPort() - 10 * node.id();
+        return base < 40_000 ? base + 10_000 : base - 20_000;
     }
 }

@@ -1,6 +1,7 @@
 package io.kq.cli.dev;
 
-import io.kq.runtime.Threads;
+import io.kq.cli.shell.CommandFailure;
+import io.kq.cli.shell.Interrupts;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,15 @@ final class NodeLauncher {
 
     private static final String DEV_HEAP = "-Xms64m -Xmx256m";
 
+    /** How much a node writes to its log. In the spelling of the command line. */
+    enum LogLevel {
+        error,
+        warn,
+        info,
+        debug,
+        trace
+    }
+
     private final List<String> command;
 
     /**
@@ -37,12 +47,11 @@ final class NodeLauncher {
         boolean windows = File.separatorChar == '\\';
         Path launcher = Path.of(home, "bin", windows ? "kq.bat" : "kq");
         if (home.isEmpty() || !Files.isRegularFile(launcher)) {
-            throw new DevRefusedException(
-                    DevRefusedException.FAILED,
-                    "NO_DISTRIBUTION",
-                    "Nodes are started by the distribution's launcher, and this is not run from"
-                            + " one.",
-                    "run bin/kq of an unpacked kq distribution, or ./kq in a source checkout");
+            throw CommandFailure.local(
+                            "NO_DISTRIBUTION",
+                            "Nodes are started by the launcher of a distribution; this is none.",
+                            null)
+                    .next("run bin/kq of a distribution, or ./kq in a source checkout");
         }
         return new NodeLauncher(List.of(launcher.toString()));
     }
@@ -52,9 +61,8 @@ final class NodeLauncher {
      * the process that started it, however that ends.
      *
      * @param overrides settings that win over the node's file, {@code key=value}
-     * @param logLevel of the node's own log
      */
-    Process start(DevNode node, List<String> overrides, String logLevel) throws IOException {
+    Process start(DevNode node, List<String> overrides, LogLevel logLevel) throws IOException {
         List<String> line = new ArrayList<>(command);
         line.addAll(List.of("server", "start", "--config", node.configFile().toString()));
         for (String override : overrides) {
@@ -81,12 +89,13 @@ final class NodeLauncher {
      * Runs {@code server} with {@code arguments} on this process' own streams and waits for its
      * end. Ends it when this process is told to stop.
      */
-    int runInForeground(List<String> arguments) throws IOException, InterruptedException {
+    int runInForeground(List<String> arguments, Interrupts interrupts)
+            throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(command);
         line.add("server");
         line.addAll(arguments);
         Process process = new ProcessBuilder(line).inheritIO().start();
-        Threads.onShutdown("kq-server-stop", process::destroy);
+        interrupts.onInterrupt(process::destroy);
         return process.waitFor();
     }
 }

@@ -1,63 +1,44 @@
 package io.kq.cli.dev;
 
+import io.kq.cli.shell.GlobalOptions;
+import io.kq.cli.shell.Shell;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code kq server}: one node in the foreground, and its settings without starting it.
  *
- * <p>The launcher recognises these commands and becomes the node's process directly; this class
- * answers {@code --help}, and calls that launcher when the command line reaches it another way.
+ * <p>The launcher recognises these commands and becomes the node's process directly, so that
+ * signals and exit code are the node's own. These classes answer {@code --help}, and call that
+ * launcher when the command line reaches it another way.
  */
-@Command(
-        name = "server",
-        description = "Runs a node in the foreground, or checks its settings.",
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            ServerCommand.Start.class,
-            ServerCommand.CheckConfig.class,
-            ServerCommand.ShowConfig.class
-        },
-        footer = {
-            "",
-            "Examples:",
-            "  kq server start --config /etc/kq/kq.properties",
-            "  kq server check-config /etc/kq/kq.properties",
-            "  kq server show-config /etc/kq/kq.properties"
-        })
-public final class ServerCommand implements Callable<Integer> {
+public final class ServerCommand {
 
-    @Spec private CommandSpec spec;
-
-    @Override
-    public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getErr());
-        return DevRefusedException.USAGE;
-    }
+    private ServerCommand() {}
 
     /** {@code kq server start}. */
     @Command(
-            name = "start",
-            description = "Runs a node until it is told to stop (Ctrl-C, SIGTERM).",
+            customSynopsis = "Usage: kq server start --config FILE [--override KEY=VALUE]...",
+            description = {"", "Run a node until it is told to stop (Ctrl-C, SIGTERM)."},
             footer = {
                 "",
                 "Heap: KQ_HEAP_OPTS (default -Xms128m -Xmx512m). More JVM options: KQ_JVM_OPTS.",
+                "Settings also come from the environment: KQ_CONF_NODE_ID is node.id.",
                 "",
                 "Examples:",
                 "  kq server start --config kq.properties",
                 "  kq server start --config kq.properties --override node.id=2",
                 "  KQ_HEAP_OPTS=-Xmx2g kq server start --config kq.properties"
             })
-    static final class Start implements Callable<Integer> {
+    public static final class Start implements Callable<Integer> {
 
-        @Spec private CommandSpec spec;
+        private final Shell shell;
 
         @Option(
                 names = "--config",
@@ -69,65 +50,81 @@ public final class ServerCommand implements Callable<Integer> {
         @Option(
                 names = "--override",
                 paramLabel = "KEY=VALUE",
-                description = "A setting that wins over the file. Can be given again.")
-        private List<String> overrides = List.of();
+                description = "A setting that wins over all others. Can be given again.")
+        private List<String> overrides = new ArrayList<>();
+
+        @ArgGroup(validate = false, heading = "%nGlobal options:%n", order = 100)
+        @SuppressWarnings("UnusedVariable") // as every command: --help, and -v for a stack trace
+        private GlobalOptions global = new GlobalOptions();
+
+        public Start(Shell shell) {
+            this.shell = shell;
+        }
 
         @Override
         public Integer call() throws Exception {
             List<String> arguments = new ArrayList<>();
-            arguments.add("start");
-            arguments.add("--config");
-            arguments.add(config.toString());
-            for (String override : overrides) {
-                arguments.add("--override");
-                arguments.add(override);
-            }
-            return run(spec, arguments);
+            arguments.addAll(List.of("start", "--config", config.toString()));
+            overrides.forEach(override -> arguments.addAll(List.of("--override", override)));
+            return run(shell, arguments);
         }
     }
 
     /** {@code kq server check-config}. */
     @Command(
-            name = "check-config",
-            description = "Checks a settings file; exit 0 if a node would take it, else 2.",
+            customSynopsis = "Usage: kq server check-config FILE",
+            description = {"", "Check a node's settings: exit 0 if it would start, else 2."},
             footer = {"", "Example:", "  kq server check-config kq.properties"})
-    static final class CheckConfig implements Callable<Integer> {
+    public static final class CheckConfig implements Callable<Integer> {
 
-        @Spec private CommandSpec spec;
+        private final Shell shell;
 
-        @Parameters(paramLabel = "FILE", description = "The settings file.")
+        @Parameters(paramLabel = "FILE", description = "The node's settings (kq.properties).")
         private Path config;
+
+        @ArgGroup(validate = false, heading = "%nGlobal options:%n", order = 100)
+        @SuppressWarnings("UnusedVariable") // as every command: --help, and -v for a stack trace
+        private GlobalOptions global = new GlobalOptions();
+
+        public CheckConfig(Shell shell) {
+            this.shell = shell;
+        }
 
         @Override
         public Integer call() throws Exception {
-            return run(spec, List.of("check-config", config.toString()));
+            return run(shell, List.of("check-config", config.toString()));
         }
     }
 
     /** {@code kq server show-config}. */
     @Command(
-            name = "show-config",
-            description = "Prints every setting, its value and where it comes from.",
+            customSynopsis = "Usage: kq server show-config FILE",
+            description = {"", "Show every setting of a node, its value and where it comes from."},
             footer = {"", "Example:", "  kq server show-config kq.properties"})
-    static final class ShowConfig implements Callable<Integer> {
+    public static final class ShowConfig implements Callable<Integer> {
 
-        @Spec private CommandSpec spec;
+        private final Shell shell;
 
-        @Parameters(paramLabel = "FILE", description = "The settings file.")
+        @Parameters(paramLabel = "FILE", description = "The node's settings (kq.properties).")
         private Path config;
+
+        @ArgGroup(validate = false, heading = "%nGlobal options:%n", order = 100)
+        @SuppressWarnings("UnusedVariable") // as every command: --help, and -v for a stack trace
+        private GlobalOptions global = new GlobalOptions();
+
+        public ShowConfig(Shell shell) {
+            this.shell = shell;
+        }
 
         @Override
         public Integer call() throws Exception {
-            return run(spec, List.of("show-config", config.toString()));
+            return run(shell, List.of("show-config", config.toString()));
         }
     }
 
-    private static int run(CommandSpec spec, List<String> arguments) throws Exception {
-        try {
-            return NodeLauncher.ofThisDistribution().runInForeground(arguments);
-        } catch (DevRefusedException refused) {
-            spec.commandLine().getErr().println(refused.text());
-            return refused.exitCode();
-        }
+    private static int run(Shell shell, List<String> arguments) throws Exception {
+        shell.terminal().flush();
+        return NodeLauncher.ofThisDistribution()
+                .runInForeground(arguments, shell.terminal().interrupts());
     }
 }
