@@ -98,7 +98,8 @@ public record CommandRun(int exitCode, String out, String err, String outBytes) 
         List<String> words = new ArrayList<>();
         StringBuilder word = null;
         boolean quoted = false;
-        for (char c : line.toCharArray()) {
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
             if (c == ' ' && !quoted) {
                 if (word != null) {
                     words.add(word.toString());
