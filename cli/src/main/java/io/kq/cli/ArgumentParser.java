@@ -1,11 +1,13 @@
 package io.kq.cli;
 
 import io.kq.cli.shell.CommandFailure;
-import io.kq.cli.shell.DidYouMean;
+import io.kq.protocol.Suggestion;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -124,10 +126,21 @@ final class ArgumentParser {
                 line.getCommandSpec().optionsMap().keySet().stream()
                         .filter(o -> o.startsWith("--"))
                         .toList();
-        String former = FORMER_NAMES.getOrDefault(twoDashes, "");
+        Optional<String> meant =
+                Optional.ofNullable(FORMER_NAMES.get(twoDashes))
+                        .filter(known::contains)
+                        .or(() -> completed(twoDashes, known))
+                        .or(() -> Suggestion.nearest(twoDashes, known));
         return CommandFailure.usage("unknown option '" + name + "' of " + command)
-                .didYouMean(known.contains(former) ? former : DidYouMean.among(known, twoDashes))
+                .didYouMean(meant.orElse(""))
                 .next(command + " --help");
+    }
+
+    /** The shortest option that an abbreviation begins. */
+    private static Optional<String> completed(String abbreviation, List<String> known) {
+        return known.stream()
+                .filter(o -> abbreviation.length() > 3 && o.startsWith(abbreviation))
+                .min(Comparator.comparingInt(String::length).thenComparing(o -> o));
     }
 
     /** picocli's words without its capital letter: they follow {@code error: }. */

@@ -49,11 +49,9 @@ class KqCommandTest {
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err())
                 .isEqualTo(
-                        """
-                        error: unknown option '--bootstrap' of kq topics
-                          did you mean: --bootstrap-server
-                          next: kq topics --help
-                        """);
+                        "error: unknown option '--bootstrap' of kq topics\n"
+                                + "  did you mean: --bootstrap-server\n"
+                                + "  next: kq topics --help\n");
         assertThat(run.out()).isEmpty();
     }
 

@@ -12,9 +12,11 @@ import io.kq.client.rpc.NodeChannels;
 import io.kq.client.rpc.Transport;
 import io.kq.client.rpc.UnaryCalls;
 import io.kq.protocol.TopicPartition;
+import io.kq.protocol.rpc.netty.TransportSettings;
 import io.kq.runtime.Clock;
 import io.kq.runtime.RandomSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +27,9 @@ import org.slf4j.LoggerFactory;
 final class AdminClient implements KqAdmin {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminClient.class);
+
+    /** A description of tens of thousands of partitions. */
+    private static final int ANSWER_BYTES_MAX = 64 * 1024 * 1024;
 
     private final ClientLoop loop;
     private final NodeChannels channels;
@@ -37,15 +42,16 @@ final class AdminClient implements KqAdmin {
                         "kq-admin",
                         Transport.NIO,
                         (where, bug) -> LOG.error("A task failed where={}", where, bug));
-        channels = new NodeChannels(loop, config.requestTimeout());
+        TransportSettings settings =
+                TransportSettings.defaults().withInboundMessageBytesMax(ANSWER_BYTES_MAX);
+        channels = new NodeChannels(loop, config.clientId(), Transport.NIO, settings);
         calls =
                 new AdminCalls(
                         new UnaryCalls(
                                 loop,
                                 channels,
                                 Clock.system(),
-                                addresses,
-                                config.clientId(),
+                                () -> addresses,
                                 config.requestTimeout()),
                         RandomSource.secure());
     }
@@ -83,7 +89,7 @@ final class AdminClient implements KqAdmin {
     @Override
     public CompletableFuture<Map<TopicPartition, Long>> listOffsets(
             Map<TopicPartition, KqConsumer.Position> positions) {
-        Map<TopicPartition, Long> known = new java.util.HashMap<>();
+        Map<TopicPartition, Long> known = new HashMap<>();
         List<OffsetQuery> queries = new ArrayList<>();
         positions.forEach(
                 (partition, position) -> {

@@ -9,10 +9,13 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface KqProducer extends AutoCloseable {
 
-    /** Starts a producer. Does not wait for the cluster. */
-    @SuppressWarnings("DoNotCallSuggester")
+    /**
+     * Starts a producer. Does not wait for the cluster.
+     *
+     * @throws io.kq.protocol.RejectedException INVALID_ARGUMENT if an address is malformed
+     */
     static KqProducer open(ClientConfig client, ProducerConfig config) {
-        throw new UnsupportedOperationException("to be built");
+        return new ProducerClient(client, config);
     }
 
     /**

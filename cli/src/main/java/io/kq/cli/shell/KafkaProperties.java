@@ -3,6 +3,7 @@ package io.kq.cli.shell;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kq.protocol.ErrorCode;
+import io.kq.protocol.Suggestion;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -37,9 +38,7 @@ public final class KafkaProperties {
                     "connections.max.idle.ms",
                     "send.buffer.bytes",
                     "receive.buffer.bytes",
-                    "check.crcs",
-                    "retries",
-                    "max.in.flight.requests.per.connection");
+                    "check.crcs");
 
     private KafkaProperties() {}
 
@@ -74,41 +73,35 @@ public final class KafkaProperties {
     }
 
     /**
-     * Refuses what this command does not know.
+     * Refuses what this command does not know, and security that this version cannot give.
      *
      * @return keys that are accepted and change nothing
      */
-    static List<String> check(Map<String, String> properties, Set<String> known) {
+    public static List<String> check(Map<String, String> properties, Set<String> known) {
         TreeSet<String> ignored = new TreeSet<>();
-        for (String key : properties.keySet()) {
+        for (Map.Entry<String, String> property : properties.entrySet()) {
+            String key = property.getKey();
             if (WITHOUT_EFFECT.contains(key)) {
                 ignored.add(key);
-            } else if (!isSecurity(key) && !known.contains(key)) {
+            } else if (isSecurity(key)) {
+                checkSecurity(key, property.getValue());
+            } else if (!known.contains(key)) {
                 throw CommandFailure.usage("unknown property '" + key + "'")
-                        .didYouMean(DidYouMean.among(known, key));
+                        .didYouMean(Suggestion.nearest(key, known).orElse(""));
             }
         }
         return List.copyOf(ignored);
     }
 
-    /** Refuses security that this version cannot give: whoever asked for it must not go without. */
-    static void requirePlaintext(Map<String, String> properties) {
-        for (Map.Entry<String, String> property : properties.entrySet()) {
-            String key = property.getKey();
-            boolean plaintext =
-                    key.equals("security.protocol")
-                            && property.getValue().equalsIgnoreCase("PLAINTEXT");
-            if (isSecurity(key) && !plaintext) {
-                throw CommandFailure.of(
-                        ErrorCode.UNSUPPORTED,
-                        "TLS and SASL are not in this version of kq; '"
-                                + key
-                                + "' cannot be honoured.");
-            }
-        }
-    }
-
     private static boolean isSecurity(String key) {
         return key.equals("security.protocol") || key.startsWith("ssl.") || key.startsWith("sasl.");
+    }
+
+    private static void checkSecurity(String key, String value) {
+        if (!(key.equals("security.protocol") && value.equalsIgnoreCase("PLAINTEXT"))) {
+            throw CommandFailure.of(
+                    ErrorCode.UNSUPPORTED,
+                    "TLS and SASL are not in this version of kq; '" + key + "' cannot be honoured");
+        }
     }
 }

@@ -98,8 +98,7 @@ public record CommandRun(int exitCode, String out, String err, String outBytes) 
         List<String> words = new ArrayList<>();
         StringBuilder word = null;
         boolean quoted = false;
-        for (int i = 0; i < line.length(); i++) {
-            char c = line.charAt(i);
+        for (char c : line.toCharArray()) {
             if (c == ' ' && !quoted) {
                 if (word != null) {
                     words.add(word.toString());

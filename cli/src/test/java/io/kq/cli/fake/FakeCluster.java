@@ -179,7 +179,7 @@ public final class FakeCluster implements Clients {
                         record.key(),
                         record.value(),
                         record.headers()));
-        return log.get(log.size() - 1).offset();
+        return log.size() - 1;
     }
 
     /** Records of a partition. @throws RejectedException TOPIC_NOT_FOUND */

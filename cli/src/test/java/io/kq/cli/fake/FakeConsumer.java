@@ -64,7 +64,7 @@ final class FakeConsumer implements KqConsumer {
 
     @Override
     public long position(TopicPartition partition) {
-        return positions.getOrDefault(partition, -1L);
+        return positions.get(partition);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.kq.client.admin.TopicCreated;
 import io.kq.client.admin.TopicDescription;
 import io.kq.client.metadata.OffsetQuery;
 import io.kq.protocol.TopicPartition;
+import io.kq.protocol.rpc.RejectionCodec;
 import io.kq.runtime.RandomSource;
 import io.kq.v1.ClusterServiceGrpc;
 import io.kq.v1.CreateTopicRequest;
@@ -115,7 +116,7 @@ public final class AdminCalls {
         Map<TopicPartition, Long> offsets = new LinkedHashMap<>();
         for (OffsetAnswer answer : answers) {
             if (answer.hasError()) {
-                throw AdminMapping.rejection(answer.getError());
+                throw RejectionCodec.fromProto(answer.getError());
             }
             offsets.put(
                     new TopicPartition(answer.getTopic(), answer.getPartition()),

@@ -6,8 +6,7 @@ import io.kq.client.admin.NewTopic;
 import io.kq.client.admin.TopicCreated;
 import io.kq.client.admin.TopicDescription;
 import io.kq.client.metadata.OffsetQuery;
-import io.kq.protocol.ErrorCode;
-import io.kq.protocol.RejectedException;
+import io.kq.protocol.rpc.TopicIds;
 import io.kq.v1.Broker;
 import io.kq.v1.BrokerDetail;
 import io.kq.v1.BrokerState;
@@ -20,7 +19,6 @@ import io.kq.v1.Partition;
 import io.kq.v1.Quorum;
 import io.kq.v1.ReplicaAssignment;
 import io.kq.v1.Topic;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -151,22 +149,6 @@ final class AdminMapping {
     }
 
     static UUID uuid(ByteString bytes) {
-        if (bytes.size() != 16) {
-            return NO_ID;
-        }
-        ByteBuffer buffer = bytes.asReadOnlyByteBuffer();
-        return new UUID(buffer.getLong(), buffer.getLong());
-    }
-
-    /** An error inside an answer. */
-    static RejectedException rejection(io.kq.v1.Error error) {
-        ErrorCode code;
-        try {
-            code = ErrorCode.valueOf(error.getReason());
-        } catch (IllegalArgumentException newerThanThisClient) {
-            code = ErrorCode.INTERNAL;
-        }
-        return new RejectedException(
-                code, error.getMessage(), error.getDefinite(), error.getMetadataMap());
+        return bytes.size() == TopicIds.SIZE_BYTES ? TopicIds.fromBytes(bytes) : NO_ID;
     }
 }

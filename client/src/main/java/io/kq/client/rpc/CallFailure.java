@@ -4,6 +4,8 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
+import io.kq.protocol.rpc.CallHeaders;
+import io.kq.protocol.rpc.RejectionCodec;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
@@ -15,118 +17,70 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a call failed: a node refused it, or no node was reached.
  *
- * @param answered whether a kq node made this answer; else {@code rejection} is UNREACHABLE with
- *     the reason in a few words, or DEADLINE_EXCEEDED
- * @param sent whether the request may have reached a node
+ * @param answered whether a node made this answer; else {@code rejection} is UNREACHABLE with the
+ *     reason in a few words, or DEADLINE_EXCEEDED
  */
-record CallFailure(RejectedException rejection, boolean answered, boolean sent) {
+record CallFailure(RejectedException rejection, boolean answered) {
 
-    private static final Metadata.Key<String> REASON =
-            Metadata.Key.of("kq-reason", Metadata.ASCII_STRING_MARSHALLER);
-    private static final Metadata.Key<String> DEFINITE =
-            Metadata.Key.of("kq-definite", Metadata.ASCII_STRING_MARSHALLER);
+    static final String REFUSED = "connection refused";
+    static final String CONNECT_TIMEOUT = "connection timed out";
+    static final String NO_ROUTE = "no route to host";
+    static final String UNKNOWN_HOST = "unknown host";
+    static final String NO_GRPC = "does not speak gRPC";
+    static final String SILENT = "accepts the connection but does not answer";
+    static final String LOST = "connection lost";
 
-    /** Reasons with which no request was sent. */
+    /** Reasons with which no request has reached anyone. */
     private static final Set<String> NEVER_SENT =
-            Set.of(
-                    "connection refused",
-                    "connection timed out",
-                    "no route to host",
-                    "unknown host",
-                    "does not speak gRPC");
+            Set.of(REFUSED, CONNECT_TIMEOUT, NO_ROUTE, UNKNOWN_HOST, NO_GRPC, SILENT);
 
     /** The connection was accepted, and then nothing was heard. */
     static CallFailure silent() {
-        return new CallFailure(
-                new RejectedException(
-                        ErrorCode.UNREACHABLE, "accepts the connection but does not answer"),
-                false,
-                false);
+        return unreached(SILENT);
     }
 
-    static CallFailure of(Status status, Metadata trailers) {
-        String reason = trailers.get(REASON);
-        if (reason != null) {
-            return answered(status, reason, !"false".equals(trailers.get(DEFINITE)));
+    static CallFailure of(Status status, @Nullable Metadata trailers) {
+        if (trailers != null && trailers.containsKey(CallHeaders.REASON)) {
+            return new CallFailure(RejectionCodec.fromStatus(status, trailers), true);
         }
         String description = String.valueOf(status.getDescription());
+        if (description.contains("HTTP status code") || description.contains("content-type")) {
+            return unreached(NO_GRPC);
+        }
         return switch (status.getCode()) {
-            case UNAVAILABLE, UNKNOWN, CANCELLED -> unreached(status);
+            case UNAVAILABLE, CANCELLED, UNKNOWN -> unreached(reasonOf(status, description));
             case DEADLINE_EXCEEDED ->
-                    new CallFailure(
-                            new RejectedException(
-                                    ErrorCode.DEADLINE_EXCEEDED,
-                                    "no answer in time",
-                                    false,
-                                    Map.of()),
-                            false,
-                            true);
-            case UNIMPLEMENTED ->
-                    new CallFailure(
-                            new RejectedException(ErrorCode.UNSUPPORTED, description), true, true);
-            case RESOURCE_EXHAUSTED ->
-                    new CallFailure(
-                            new RejectedException(ErrorCode.MESSAGE_TOO_LARGE, description),
-                            true,
-                            true);
-            default ->
-                    new CallFailure(
-                            new RejectedException(
-                                    ErrorCode.INTERNAL,
-                                    status.getCode() + ": " + description,
-                                    false,
-                                    Map.of()),
-                            true,
-                            true);
+                    new CallFailure(RejectionCodec.fromStatus(status, trailers), false);
+            default -> new CallFailure(RejectionCodec.fromStatus(status, trailers), true);
         };
     }
 
-    private static CallFailure answered(Status status, String reason, boolean definite) {
-        ErrorCode code;
-        try {
-            code = ErrorCode.valueOf(reason);
-        } catch (IllegalArgumentException newerThanThisClient) {
-            code = ErrorCode.INTERNAL;
-        }
-        String message = status.getDescription() == null ? reason : status.getDescription();
+    private static CallFailure unreached(String reason) {
         return new CallFailure(
-                new RejectedException(code, message, definite, Map.of()), true, true);
+                new RejectedException(
+                        ErrorCode.UNREACHABLE, reason, NEVER_SENT.contains(reason), Map.of()),
+                false);
     }
 
-    private static CallFailure unreached(Status status) {
-        String reason = reasonOf(status);
-        boolean sent = !NEVER_SENT.contains(reason);
-        return new CallFailure(
-                new RejectedException(ErrorCode.UNREACHABLE, reason, !sent, Map.of()), false, sent);
-    }
-
-    private static String reasonOf(Status status) {
-        for (Throwable cause = status.getCause(); cause != null; cause = next(cause)) {
+    private static String reasonOf(Status status, String description) {
+        for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
             String text = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
             if (cause instanceof UnknownHostException) {
-                return "unknown host";
+                return UNKNOWN_HOST;
             }
             if (cause instanceof NoRouteToHostException) {
-                return "no route to host";
+                return NO_ROUTE;
             }
             if (text.contains("connection timed out")) {
-                return "connection timed out";
+                return CONNECT_TIMEOUT;
             }
-            if (cause instanceof ConnectException || text.contains("connection refused")) {
-                return "connection refused";
+            if (cause instanceof ConnectException || text.contains(REFUSED)) {
+                return REFUSED;
             }
             if (text.contains("first received frame was not settings")) {
-                return "does not speak gRPC";
+                return NO_GRPC;
             }
         }
-        String description = String.valueOf(status.getDescription());
-        if (description.startsWith("Unable to resolve host")) {
-            return "unknown host";
-        }
-        return "connection lost";
-    }
-
-    private static @Nullable Throwable next(Throwable cause) {
-        return cause.getCause() == cause ? null : cause.getCause();
+        return description.startsWith("Unable to resolve host") ? UNKNOWN_HOST : LOST;
     }
 }

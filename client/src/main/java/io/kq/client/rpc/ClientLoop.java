@@ -3,15 +3,12 @@ package io.kq.client.rpc;
 import io.kq.runtime.EventLoop;
 import io.kq.runtime.FaultHandler;
 import io.kq.runtime.Threads;
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
@@ -29,7 +26,6 @@ public final class ClientLoop implements EventLoop {
     private final FaultHandler faults;
     private final EventLoopGroup group;
     private final io.netty.channel.EventLoop thread;
-    private final Class<? extends Channel> channelType;
 
     private ClientLoop(String name, boolean epoll, FaultHandler faults) {
         this.name = name;
@@ -37,7 +33,6 @@ public final class ClientLoop implements EventLoop {
         IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         this.group = new MultiThreadIoEventLoopGroup(1, Threads.named(name), handlers);
         this.thread = group.next();
-        this.channelType = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
     }
 
     /** A loop on a daemon thread of its own, which starts with the first task. */
@@ -48,10 +43,6 @@ public final class ClientLoop implements EventLoop {
 
     EventLoopGroup group() {
         return group;
-    }
-
-    Class<? extends Channel> channelType() {
-        return channelType;
     }
 
     @Override

@@ -1,34 +1,48 @@
 package io.kq.client.rpc;
 
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.netty.NettyChannelBuilder;
 import io.kq.client.metadata.NodeAddress;
+import io.kq.protocol.rpc.CallHeaders;
+import io.kq.protocol.rpc.netty.TransportSettings;
+import io.kq.protocol.rpc.netty.TunedTransport;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
 /** One channel per address, all on the client's loop. Used on the loop only. */
 public final class NodeChannels {
 
-    private static final int MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
-
     private final ClientLoop loop;
-    private final Duration connectMax;
+    private final String clientId;
+    private final Transport transport;
+    private final TransportSettings settings;
     private final Map<NodeAddress, ManagedChannel> channels = new HashMap<>();
 
-    public NodeChannels(ClientLoop loop, Duration connectMax) {
+    public NodeChannels(
+            ClientLoop loop, String clientId, Transport transport, TransportSettings settings) {
         this.loop = loop;
-        this.connectMax = connectMax;
+        this.clientId = clientId;
+        this.transport = transport;
+        this.settings = settings;
     }
 
     /** The channel to a node; connects with the first call. */
     ManagedChannel channel(NodeAddress address) {
         return channels.computeIfAbsent(address, this::open);
+    }
+
+    /** What each call says of its caller. */
+    Metadata headers() {
+        Metadata headers = new Metadata();
+        headers.put(CallHeaders.CLIENT_ID, clientId);
+        return headers;
     }
 
     /** Forgets a channel that failed, so that the next one looks the name up and connects anew. */
@@ -46,26 +60,33 @@ public final class NodeChannels {
     }
 
     private ManagedChannel open(NodeAddress address) {
-        return builder(address)
+        return transport == Transport.NIO
+                ? light(address).build()
+                : TunedTransport.channel(address.host(), address.port(), loop.group(), settings)
+                        .build();
+    }
+
+    /** For one call: nothing is tuned, and as little as possible is loaded. */
+    private NettyChannelBuilder light(NodeAddress address) {
+        return unconnected(address)
                 .eventLoopGroup(loop.group())
-                .channelType(loop.channelType())
+                .channelType(NioSocketChannel.class)
                 .withOption(
                         ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                        Math.toIntExact(connectMax.toMillis()))
+                        Math.toIntExact(settings.connectTimeout().toMillis()))
                 .directExecutor()
                 .usePlaintext()
                 .proxyDetector(target -> null)
                 .disableServiceConfigLookUp()
                 .disableRetry()
-                .maxInboundMessageSize(MESSAGE_BYTES_MAX)
-                .build();
+                .maxInboundMessageSize(settings.inboundMessageBytesMax());
     }
 
     /**
      * Numbers and {@code localhost} are resolved here, which costs no resolver and no thread; other
      * names by gRPC, off the loop.
      */
-    private static NettyChannelBuilder builder(NodeAddress address) {
+    private static NettyChannelBuilder unconnected(NodeAddress address) {
         String host = address.host();
         boolean isNumber = NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host);
         if (isNumber || host.equals("localhost")) {

@@ -7,6 +7,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.kq.client.metadata.AttemptLog;
 import io.kq.client.metadata.NodeAddress;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
@@ -44,7 +45,11 @@ final class UnaryCall<Q, A> {
     private final CompletableFuture<A> result = new CompletableFuture<>();
     private final AttemptLog failures = new AttemptLog();
     private long startNanos;
-    private int attempt;
+
+    /** Addresses of the present round, and the next one of them. */
+    private List<NodeAddress> round = List.of();
+
+    private int next;
     private int emptyRounds;
     private int refusals;
     private boolean maybeDone;
@@ -65,6 +70,12 @@ final class UnaryCall<Q, A> {
 
     void start() {
         startNanos = calls.nanoTime();
+        newRound();
+    }
+
+    private void newRound() {
+        round = calls.addresses();
+        next = 0;
         send();
     }
 
@@ -83,16 +94,20 @@ final class UnaryCall<Q, A> {
 
     /** Time for the answer of one attempt: leaves some for another node where there is one. */
     private Duration attemptMax() {
-        return calls.addressCount() == 1 ? left() : left().dividedBy(2);
+        return round.size() == 1 ? left() : left().dividedBy(2);
     }
 
     private Duration connectMax() {
-        Duration share = searchLeft().dividedBy(calls.addressCount());
+        Duration share = searchLeft().dividedBy(round.size());
         return share.compareTo(CONNECT_MAX) < 0 ? share : CONNECT_MAX;
     }
 
     private void send() {
-        NodeAddress address = calls.address(attempt);
+        if (next >= round.size()) {
+            newRound();
+            return;
+        }
+        NodeAddress address = round.get(next++);
         ManagedChannel channel = calls.channels().channel(address);
         CallOptions options =
                 CallOptions.DEFAULT.withDeadlineAfter(attemptMax().toNanos(), TimeUnit.NANOSECONDS);
@@ -115,7 +130,7 @@ final class UnaryCall<Q, A> {
     }
 
     private void failed(NodeAddress address, CallFailure failure) {
-        maybeDone |= failure.sent() && !failure.rejection().definite();
+        maybeDone |= !failure.rejection().definite();
         if (failure.answered()) {
             calls.answered(address);
             refused(failure.rejection());
@@ -123,8 +138,7 @@ final class UnaryCall<Q, A> {
         }
         calls.channels().discard(address);
         failures.failed(address, failure.rejection().getMessage());
-        attempt++;
-        if (attempt % calls.addressCount() != 0 && !left().isNegative()) {
+        if (next < round.size() && !left().isNegative()) {
             send();
         } else if (refusal == null) {
             searchAgain();
@@ -139,20 +153,20 @@ final class UnaryCall<Q, A> {
             result.completeExceptionally(failures.unreachable(elapsed(), !maybeDone));
             return;
         }
-        calls.loop().schedule(SEARCH_PAUSES.get(emptyRounds), this::send);
+        calls.loop().schedule(SEARCH_PAUSES.get(emptyRounds), this::newRound);
         emptyRounds++;
     }
 
     private void refused(RejectedException rejection) {
         refusal = rejection;
-        if (!rejection.code().isRetriable()) {
+        if (rejection.code().isRetriable()) {
+            again(rejection);
+        } else {
             result.completeExceptionally(maybeDone ? rejection.indefinite() : rejection);
-            return;
         }
-        attempt++;
-        again(rejection);
     }
 
+    /** After a refusal that another node, or the same one later, may not repeat. */
     private void again(RejectedException rejection) {
         Duration pause = REFUSED_PAUSE_MIN.multipliedBy(1L << Math.min(refusals, 10));
         pause = pause.compareTo(REFUSED_PAUSE_MAX) < 0 ? pause : REFUSED_PAUSE_MAX;
@@ -160,28 +174,28 @@ final class UnaryCall<Q, A> {
         if (pause.compareTo(left()) >= 0) {
             result.completeExceptionally(maybeDone ? rejection.indefinite() : rejection);
         } else {
-            calls.loop().schedule(pause, this::send);
+            boolean roundIsOver = next >= round.size();
+            calls.loop().schedule(pause, roundIsOver ? this::newRound : this::send);
         }
     }
 
     private void timedOut(NodeAddress address) {
         maybeDone = true;
-        attempt++;
-        if (left().toMillis() > 1) {
-            failures.failed(address, "no answer");
+        failures.failed(address, "no answer");
+        if (left().toMillis() > 1 && next < round.size()) {
             send();
-        } else {
-            result.completeExceptionally(
-                    new RejectedException(
-                            ErrorCode.DEADLINE_EXCEEDED,
-                            "no answer from "
-                                    + address
-                                    + " within "
-                                    + calls.timeout().toMillis() / 1000.0
-                                    + " s.",
-                            false,
-                            Map.of()));
+            return;
         }
+        result.completeExceptionally(
+                new RejectedException(
+                        ErrorCode.DEADLINE_EXCEEDED,
+                        "no answer from "
+                                + address
+                                + " within "
+                                + elapsed().toMillis() / 1000.0
+                                + " s.",
+                        false,
+                        Map.of()));
     }
 
     /** What one attempt is told, on the loop or where gRPC gave up before it had a connection. */

@@ -3,10 +3,14 @@ package io.kq.client.rpc;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.kq.client.metadata.NodeAddress;
+import io.kq.protocol.rpc.CallHeaders;
 import io.kq.runtime.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls of one request and one answer. Each is repeated over all addresses until a node has
@@ -14,33 +18,31 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class UnaryCalls {
 
-    private static final Metadata.Key<String> CLIENT_ID =
-            Metadata.Key.of("kq-client-id", Metadata.ASCII_STRING_MARSHALLER);
-    private static final Metadata.Key<String> REQUEST_ID =
-            Metadata.Key.of("kq-request-id", Metadata.ASCII_STRING_MARSHALLER);
-
     private final ClientLoop loop;
     private final NodeChannels channels;
     private final Clock clock;
-    private final List<NodeAddress> addresses;
-    private final String clientId;
+    private final Supplier<List<NodeAddress>> addresses;
     private final Duration timeout;
 
-    /** Index of the address that answered last; moved on the loop. */
-    private int preferred;
+    /** The address that answered last; moved on the loop. */
+    private @Nullable NodeAddress preferred;
 
+    /**
+     * Calls to nodes at some addresses.
+     *
+     * @param addresses where nodes may be now; asked on the loop, never empty
+     * @param timeout bound of one call with all its attempts
+     */
     public UnaryCalls(
             ClientLoop loop,
             NodeChannels channels,
             Clock clock,
-            List<NodeAddress> addresses,
-            String clientId,
+            Supplier<List<NodeAddress>> addresses,
             Duration timeout) {
         this.loop = loop;
         this.channels = channels;
         this.clock = clock;
         this.addresses = addresses;
-        this.clientId = clientId;
         this.timeout = timeout;
     }
 
@@ -72,24 +74,27 @@ public final class UnaryCalls {
         return timeout;
     }
 
-    int addressCount() {
-        return addresses.size();
-    }
-
-    /** The address for the given attempt of a call, counted from 0. */
-    NodeAddress address(int attempt) {
-        return addresses.get((preferred + attempt) % addresses.size());
+    /** The addresses now, the one that answered last before all others. */
+    List<NodeAddress> addresses() {
+        List<NodeAddress> now = addresses.get();
+        NodeAddress first = preferred;
+        if (first == null || now.get(0).equals(first) || !now.contains(first)) {
+            return now;
+        }
+        List<NodeAddress> ordered = new ArrayList<>(now);
+        ordered.remove(first);
+        ordered.add(0, first);
+        return ordered;
     }
 
     void answered(NodeAddress address) {
-        preferred = Math.max(0, addresses.indexOf(address));
+        preferred = address;
     }
 
     Metadata headers(String requestId) {
-        Metadata headers = new Metadata();
-        headers.put(CLIENT_ID, clientId);
+        Metadata headers = channels.headers();
         if (!requestId.isEmpty()) {
-            headers.put(REQUEST_ID, requestId);
+            headers.put(CallHeaders.REQUEST_ID, requestId);
         }
         return headers;
     }

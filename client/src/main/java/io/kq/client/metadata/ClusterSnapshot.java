@@ -1,0 +1,74 @@
+package io.kq.client.metadata;
+
+import io.kq.protocol.TopicPartition;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cluster at one version of its metadata: all nodes, and the topics that were asked for.
+ *
+ * @param clusterId empty: none was seen yet
+ */
+public record ClusterSnapshot(
+        String clusterId,
+        long version,
+        Map<Integer, NodeAddress> nodes,
+        Map<String, TopicView> topics) {
+
+    /** Nothing is known. */
+    public static final ClusterSnapshot UNKNOWN = new ClusterSnapshot("", -1, Map.of(), Map.of());
+
+    public ClusterSnapshot {
+        nodes = Map.copyOf(nodes);
+        topics = Map.copyOf(topics);
+    }
+
+    /** A snapshot with these topics. */
+    public static ClusterSnapshot of(
+            String clusterId,
+            long version,
+            Map<Integer, NodeAddress> nodes,
+            List<TopicView> topics) {
+        Map<String, TopicView> byName = new HashMap<>();
+        topics.forEach(topic -> byName.put(topic.name(), topic));
+        return new ClusterSnapshot(clusterId, version, nodes, byName);
+    }
+
+    /** Whether a cluster has been seen at all. */
+    public boolean isKnown() {
+        return version >= 0;
+    }
+
+    /** The topic of that name, if it is known to exist. */
+    public @Nullable TopicView topic(String name) {
+        return topics.get(name);
+    }
+
+    /** Who leads; {@link PartitionLeader#NONE} also where the partition is not known. */
+    public PartitionLeader leader(TopicPartition partition) {
+        TopicView topic = topics.get(partition.topic());
+        return topic == null || partition.partition() >= topic.partitionCount()
+                ? PartitionLeader.NONE
+                : topic.partitions().get(partition.partition());
+    }
+
+    ClusterSnapshot with(ClusterChange change) {
+        Map<Integer, NodeAddress> nextNodes = new HashMap<>(nodes);
+        nextNodes.keySet().removeAll(change.removedNodes());
+        nextNodes.putAll(change.nodes());
+        Map<String, TopicView> nextTopics = new HashMap<>(topics);
+        for (UUID removed : change.removedTopics()) {
+            nextTopics.values().removeIf(topic -> topic.topicId().equals(removed));
+        }
+        change.topics().forEach(topic -> nextTopics.put(topic.name(), topic));
+        return new ClusterSnapshot(clusterId, change.version(), nextNodes, nextTopics);
+    }
+
+    /** The same, known to be up to date at a later version. */
+    ClusterSnapshot at(long laterVersion) {
+        return new ClusterSnapshot(clusterId, laterVersion, nodes, topics);
+    }
+}
