@@ -2,14 +2,29 @@ package io.kq.metadata;
 
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.publish.FeedItem;
+import io.kq.metadata.publish.FollowedImage;
+import io.kq.metadata.publish.ImagePublisher;
+import io.kq.runtime.EventLoop;
+import io.kq.runtime.FaultHandler;
 
 /**
- * The metadata of a node that is not a voter: applies what a voter's feed sends. {@link #onItem} is
- * called by one thread at a time (the stream's); the rest by any.
+ * The metadata of a node that is not a voter: applies what a voter's feed sends. {@link #onItem}
+ * and {@link #onStreamEnd} are called by one thread at a time (the stream's); the rest by any.
  */
 public final class FollowedMetadata implements MetadataSource, AutoCloseable {
 
-    public FollowedMetadata() {}
+    private final EventLoop loop;
+    private final ImagePublisher publisher;
+    private final FollowedImage followed = new FollowedImage();
+    private volatile Controller controller = Controller.NONE;
+
+    /**
+     * @param faults told of a subscriber that throws
+     */
+    public FollowedMetadata(FaultHandler faults) {
+        this.loop = EventLoop.start("kq-metadata-publish", faults);
+        this.publisher = new ImagePublisher(loop);
+    }
 
     /**
      * Takes the next item of the stream.
@@ -17,35 +32,46 @@ public final class FollowedMetadata implements MetadataSource, AutoCloseable {
      * @throws io.kq.protocol.RejectedException NOT_READY: the stream goes back behind what was
      *     applied (invariant M9); drop it and follow another voter from {@link #image}
      */
-    @SuppressWarnings("DoNotCallSuggester")
     public void onItem(FeedItem item) {
-        throw new UnsupportedOperationException();
+        followed.apply(item).ifPresent(publisher::publish);
+        // A voter that lags may not know yet who controls: it never takes anybody back in time.
+        if (item.controllerTerm() >= controller.term()
+                && !(item.controllerId() == controller.nodeId()
+                        && item.controllerTerm() == controller.term())) {
+            controller = new Controller(item.controllerId(), item.controllerTerm());
+            publisher.publishController(item.controllerId(), item.controllerTerm());
+        }
     }
 
     /** The stream ended: parts of an image that is not whole are dropped, the rest stays. */
-    public void onStreamEnd() {}
+    public void onStreamEnd() {
+        followed.onStreamEnd();
+    }
 
     @Override
     public MetadataImage image() {
-        return MetadataImage.EMPTY;
+        return publisher.image();
     }
 
     @Override
     public Controller controller() {
-        return Controller.NONE;
+        return controller;
     }
 
     @Override
     public AutoCloseable subscribe(MetadataSubscriber subscriber) {
-        throw new UnsupportedOperationException();
+        return publisher.subscribe(subscriber::onUpdate);
     }
 
     @Override
     public AutoCloseable subscribeController(ControllerSubscriber subscriber) {
-        throw new UnsupportedOperationException();
+        return publisher.subscribeController(
+                (nodeId, term) -> subscriber.onController(new Controller(nodeId, term)));
     }
 
     /** Ends the publisher's thread. */
     @Override
-    public void close() {}
+    public void close() {
+        loop.close();
+    }
 }

@@ -19,7 +19,7 @@ public interface MetadataQuorum extends MetadataSource, AutoCloseable {
      */
     static MetadataQuorum start(MetadataConfig config, MetadataEnvironment environment)
             throws IOException {
-        throw new UnsupportedOperationException();
+        return QuorumVoter.start(config, environment);
     }
 
     /** Whether this node is the active controller and has applied the first entry of its term. */

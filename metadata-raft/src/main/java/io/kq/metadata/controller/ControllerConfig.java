@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param coordinationShardCount fixed at the cluster's birth
  * @param brokerSession a broker that is not heard for so long is fenced
  * @param idleNoOp without anything to write a record of no effect is written after so long
+ * @param commitStall a controller whose batch is not committed for so long answers no heartbeats
+ *     and takes no operations: it may have been replaced
  * @param requestTtl repetitions of a request are recognised for at least so long
  * @param requestCountMax and for at most as many requests
  */
@@ -20,6 +22,7 @@ public record ControllerConfig(
         int coordinationShardCount,
         Duration brokerSession,
         Duration idleNoOp,
+        Duration commitStall,
         Duration requestTtl,
         int requestCountMax) {
 
@@ -31,6 +34,7 @@ public record ControllerConfig(
                     1,
                     Duration.ofSeconds(3),
                     Duration.ofSeconds(3),
+                    Duration.ofSeconds(2),
                     Duration.ofMinutes(10),
                     10_000);
 
@@ -42,6 +46,7 @@ public record ControllerConfig(
                 coordinationShardCount,
                 brokerSession,
                 idleNoOp,
+                commitStall,
                 requestTtl,
                 requestCountMax);
     }
@@ -54,6 +59,7 @@ public record ControllerConfig(
                 count,
                 brokerSession,
                 idleNoOp,
+                commitStall,
                 requestTtl,
                 requestCountMax);
     }
@@ -66,6 +72,7 @@ public record ControllerConfig(
                 coordinationShardCount,
                 session,
                 idleNoOp,
+                commitStall,
                 requestTtl,
                 requestCountMax);
     }

@@ -14,6 +14,18 @@ import java.util.UUID;
  */
 public sealed interface MetadataOperation<R> {
 
+    /** Calls the visitor's method for this kind of operation. */
+    <T> T accept(Visitor<T> visitor);
+
+    /** One method per kind of operation. */
+    interface Visitor<T> {
+        T onCreateTopic(CreateTopic operation);
+
+        T onDeleteTopic(DeleteTopic operation);
+
+        T onAllocateProducerIds(AllocateProducerIds operation);
+    }
+
     /**
      * Creates a topic with leaders.
      *
@@ -38,23 +50,40 @@ public sealed interface MetadataOperation<R> {
             assignments = assignments.stream().map(List::copyOf).toList();
             configs = Collections.unmodifiableMap(new TreeMap<>(configs));
         }
+
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.onCreateTopic(this);
+        }
     }
 
     /**
      * Deletes a topic by name. Refusals: TOPIC_NOT_FOUND (metadata suggestion). Replies with its
      * id.
      */
-    record DeleteTopic(String name, boolean validateOnly) implements MetadataOperation<UUID> {}
+    record DeleteTopic(String name, boolean validateOnly) implements MetadataOperation<UUID> {
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.onDeleteTopic(this);
+        }
+    }
 
     /** Gives a block of producer ids to a broker. Refusals: FENCED_BROKER_EPOCH. */
     record AllocateProducerIds(int brokerId, long brokerEpoch)
-            implements MetadataOperation<ProducerIdBlock> {}
+            implements MetadataOperation<ProducerIdBlock> {
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.onAllocateProducerIds(this);
+        }
+    }
 
     /**
      * The reply to {@link CreateTopic}; the topic itself is in the image by the time it arrives
      * (unless only validated).
      *
+     * @param topicId all zero if only validated
      * @param created false: it existed, or was only validated
+     * @param assignments empty in the repeated answer to a request whose topic is gone again
      */
     record TopicCreation(
             UUID topicId, String name, boolean created, List<List<Integer>> assignments) {

@@ -1,5 +1,6 @@
 package io.kq.metadata.image;
 
+import io.kq.metadata.record.MetadataRecord;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -38,11 +39,38 @@ public record BrokerImage(
     /** Listener for other nodes (9094). */
     public static final String NODE_LISTENER = "NODE";
 
+    /** The same, fenced or not since {@code atMillis}. */
+    BrokerImage withFenced(boolean nowFenced, long atMillis) {
+        return new BrokerImage(
+                id,
+                incarnationId,
+                brokerEpoch,
+                endpoints,
+                rack,
+                directoryIds,
+                nowFenced,
+                cleanShutdown,
+                version,
+                atMillis);
+    }
+
     /** The endpoint of a listener, if the broker has it. */
     public Optional<Endpoint> endpoint(String listener) {
         return endpoints.stream().filter(e -> e.listener().equals(listener)).findFirst();
     }
 
     /** Where one listener of a broker can be reached. */
-    public record Endpoint(String listener, String host, int port, String protocol) {}
+    public record Endpoint(String listener, String host, int port, String protocol) {
+
+        /** What the record says. */
+        public static Endpoint of(MetadataRecord.Endpoint endpoint) {
+            return new Endpoint(
+                    endpoint.listener(), endpoint.host(), endpoint.port(), endpoint.protocol());
+        }
+
+        /** As it stands in a record. */
+        public MetadataRecord.Endpoint toRecord() {
+            return new MetadataRecord.Endpoint(listener, host, port, protocol);
+        }
+    }
 }

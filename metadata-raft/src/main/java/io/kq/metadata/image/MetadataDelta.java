@@ -1,5 +1,6 @@
 package io.kq.metadata.image;
 
+import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -20,6 +21,21 @@ public record MetadataDelta(
         Set<UUID> removedTopics,
         Set<Integer> changedBrokers,
         Set<Integer> removedBrokers) {
+
+    public MetadataDelta {
+        changedTopics = Collections.unmodifiableSet(changedTopics);
+        removedTopics = Collections.unmodifiableSet(removedTopics);
+        changedBrokers = Collections.unmodifiableSet(changedBrokers);
+        removedBrokers = Collections.unmodifiableSet(removedBrokers);
+    }
+
+    /** Whether no topic and no broker differs; indexes, requests and producer ids may. */
+    public boolean isEmpty() {
+        return changedTopics.isEmpty()
+                && removedTopics.isEmpty()
+                && changedBrokers.isEmpty()
+                && removedBrokers.isEmpty();
+    }
 
     /**
      * Compares two images. Cost grows with their size; objects that are shared are equal at a

@@ -1,5 +1,6 @@
 package io.kq.metadata.image;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
@@ -42,6 +43,19 @@ public record MetadataImage(
                     0,
                     TreePMap.empty());
 
+    /** The same state at another place of the log. */
+    public MetadataImage at(long otherIndex, long otherTerm) {
+        return new MetadataImage(
+                otherIndex,
+                otherTerm,
+                cluster,
+                brokers,
+                topics,
+                topicNames,
+                nextProducerId,
+                requests);
+    }
+
     public Optional<TopicImage> topic(String name) {
         return Optional.ofNullable(topics.get(name));
     }
@@ -83,5 +97,17 @@ public record MetadataImage(
      * What a mutating request was answered, kept for its repetition. The bytes are never changed.
      */
     @SuppressWarnings("ArrayRecordComponent")
-    public record RequestResult(byte[] result, long atMillis) {}
+    public record RequestResult(byte[] result, long atMillis) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof RequestResult that
+                    && atMillis == that.atMillis
+                    && Arrays.equals(result, that.result);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Arrays.hashCode(result) + Long.hashCode(atMillis);
+        }
+    }
 }

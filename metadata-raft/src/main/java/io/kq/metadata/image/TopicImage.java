@@ -25,6 +25,16 @@ public record TopicImage(
         configs = Collections.unmodifiableMap(new TreeMap<>(configs));
     }
 
+    /** The same with other partitions. */
+    TopicImage withPartitions(List<PartitionImage> changed) {
+        return new TopicImage(id, name, changed, configs, internal, createdAtMillis);
+    }
+
+    /** The same with other settings. */
+    TopicImage withConfigs(Map<String, String> changed) {
+        return new TopicImage(id, name, partitions, changed, internal, createdAtMillis);
+    }
+
     /** Replicas of partition 0: all partitions are made with as many. */
     public int replicationFactor() {
         return partitions.isEmpty() ? 0 : partitions.get(0).replicas().size();

@@ -7,7 +7,7 @@ import java.util.List;
  * all.
  *
  * @param decidedTerm the controller's term; the batch is ignored when committed in another one
- * @param batchSequence one above the last batch that was not ignored
+ * @param batchSequence one above that of the last batch that was not ignored, or this one is
  */
 public record MetadataBatch(
         long decidedTerm, long batchSequence, long decidedAtMillis, List<MetadataRecord> records) {

@@ -1,7 +1,9 @@
 package io.kq.runtime.io;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,13 +17,27 @@ import java.util.Objects;
  */
 public final class DurableFile {
 
+    private static final int BUFFER_BYTES = 1 << 16;
+
     private DurableFile() {}
+
+    /** Writes a file's content. */
+    @FunctionalInterface
+    public interface Content {
+        /** Called once; {@code out} is buffered and is not to be closed. */
+        void writeTo(OutputStream out) throws IOException;
+    }
 
     /**
      * Writes {@code content} beside {@code file}, syncs it, renames it into place and syncs the
      * directory. Blocking.
      */
     public static void replace(Path file, byte[] content) throws IOException {
+        replace(file, out -> out.write(content));
+    }
+
+    /** The same for content that is not to be held in memory at once. */
+    public static void replace(Path file, Content content) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try (FileChannel channel =
                 FileChannel.open(
@@ -29,10 +45,10 @@ public final class DurableFile {
                         StandardOpenOption.CREATE,
                         StandardOpenOption.TRUNCATE_EXISTING,
                         StandardOpenOption.WRITE)) {
-            ByteBuffer rest = ByteBuffer.wrap(content);
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
+            OutputStream out =
+                    new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
+            content.writeTo(out);
+            out.flush();
             channel.force(true);
         }
         Files.move(

@@ -1,0 +1,276 @@
+package io.kq.metadata;
+
+import io.kq.metadata.controller.BrokerSessions;
+import io.kq.metadata.controller.ControllerLoop;
+import io.kq.metadata.controller.ControllerPorts;
+import io.kq.metadata.controller.MetadataOperation;
+import io.kq.metadata.image.MetadataDelta;
+import io.kq.metadata.image.MetadataImage;
+import io.kq.metadata.publish.FeedServer;
+import io.kq.metadata.publish.ImagePublisher;
+import io.kq.metadata.publish.MetadataFeed;
+import io.kq.metadata.raft.RaftEvents;
+import io.kq.metadata.raft.RatisQuorum;
+import io.kq.metadata.record.MetadataBatch;
+import io.kq.protocol.ErrorCode;
+import io.kq.protocol.RejectedException;
+import io.kq.runtime.EventLoop;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A voter, wired: Ratis orders and applies, the controller decides while this node leads, publisher
+ * and feed tell. Three loops: the controller's, the publisher's, the feed's.
+ */
+final class QuorumVoter implements MetadataQuorum {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QuorumVoter.class);
+
+    /**
+     * How often Ratis is asked what it does not tell: that no leader is known, that it is closed.
+     */
+    private static final Duration WATCH = Duration.ofMillis(200);
+
+    private final MetadataConfig config;
+    private final MetadataEnvironment environment;
+    private final EventLoop controllerLoop;
+    private final EventLoop publishLoop;
+    private final EventLoop feedLoop;
+    private final ImagePublisher publisher;
+    private final FeedServer feed;
+    private final ControllerLoop controller;
+    private final RatisQuorum raft;
+
+    /** Events come before {@link #raft} is there. */
+    private final CompletableFuture<RatisQuorum> started = new CompletableFuture<>();
+
+    private volatile Controller activeController = Controller.NONE;
+    private volatile boolean closed;
+
+    private QuorumVoter(MetadataConfig config, MetadataEnvironment environment) throws IOException {
+        this.config = config;
+        this.environment = environment;
+        this.controllerLoop = EventLoop.start("kq-controller", environment.faults());
+        this.publishLoop = EventLoop.start("kq-metadata-publish", environment.faults());
+        this.feedLoop = EventLoop.start("kq-metadata-feed", environment.faults());
+        this.publisher = new ImagePublisher(publishLoop);
+        this.feed = new FeedServer(feedLoop);
+        this.controller =
+                new ControllerLoop(
+                        config.clusterId(),
+                        config.controller(),
+                        new ControllerPorts(
+                                controllerLoop,
+                                environment.clock(),
+                                environment.random(),
+                                batch -> started.thenCompose(quorum -> quorum.append(batch)),
+                                publisher::image,
+                                () -> started.join().readyTerm(),
+                                environment.probe(),
+                                configs -> {}));
+        try {
+            this.raft =
+                    RatisQuorum.start(
+                            config.clusterId(),
+                            config.nodeId(),
+                            config.directoryId(),
+                            config.raft(),
+                            new Events(),
+                            environment.faults());
+        } catch (IOException | RuntimeException e) {
+            closeLoops();
+            throw e;
+        }
+        started.complete(raft);
+        publishLoop.submit(this::watch);
+    }
+
+    static QuorumVoter start(MetadataConfig config, MetadataEnvironment environment)
+            throws IOException {
+        return new QuorumVoter(config, environment);
+    }
+
+    @Override
+    public MetadataImage image() {
+        return publisher.image();
+    }
+
+    @Override
+    public Controller controller() {
+        return activeController;
+    }
+
+    @Override
+    public AutoCloseable subscribe(MetadataSubscriber subscriber) {
+        return publisher.subscribe(subscriber::onUpdate);
+    }
+
+    @Override
+    public AutoCloseable subscribeController(ControllerSubscriber subscriber) {
+        return publisher.subscribeController(
+                (nodeId, term) -> subscriber.onController(new Controller(nodeId, term)));
+    }
+
+    @Override
+    public boolean isActiveController() {
+        return controller.isActive();
+    }
+
+    @Override
+    public <R> CompletableFuture<R> submit(
+            Optional<UUID> requestId, MetadataOperation<R> operation) {
+        if (closed) {
+            return CompletableFuture.failedFuture(
+                    new RejectedException(ErrorCode.NOT_READY, "the node is stopping"));
+        }
+        Controller known = activeController;
+        if (known.nodeId() == -1) {
+            return CompletableFuture.failedFuture(
+                    new RejectedException(
+                            ErrorCode.QUORUM_LOST,
+                            "no majority of the metadata voters has a leader now"));
+        }
+        if (known.nodeId() != config.nodeId()) {
+            return CompletableFuture.failedFuture(
+                    new RejectedException(
+                                    ErrorCode.NOT_CONTROLLER,
+                                    "node " + known.nodeId() + " is the active controller")
+                            .with("controller_id", Integer.toString(known.nodeId())));
+        }
+        return controller.submit(requestId, operation);
+    }
+
+    @Override
+    public BrokerSessions sessions() {
+        return controller;
+    }
+
+    @Override
+    public MetadataFeed feed() {
+        return feed;
+    }
+
+    @Override
+    public Status status() {
+        RatisQuorum.View view = raft.view();
+        return new Status(
+                view.leaderId(),
+                view.term(),
+                view.committedIndex(),
+                view.voters().stream()
+                        .map(v -> new VoterStatus(v.nodeId(), v.address(), v.lag(), v.up()))
+                        .toList());
+    }
+
+    @Override
+    public void close() {
+        stop(raft::close);
+    }
+
+    /** Ends as if the process had died. For tests. */
+    void abandon() {
+        stop(raft::abandon);
+    }
+
+    private void stop(Runnable stopRaft) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        feed.close();
+        stopRaft.run();
+        controller.close();
+        closeLoops();
+    }
+
+    private void closeLoops() {
+        controllerLoop.close();
+        feedLoop.close();
+        publishLoop.close();
+    }
+
+    /** Publisher's loop. */
+    private void watch() {
+        if (closed) {
+            return;
+        }
+        if (!raft.view().alive()) {
+            environment
+                    .faults()
+                    .onFault(
+                            "metadata server",
+                            new IllegalStateException("Ratis closed this voter by itself"));
+            return;
+        }
+        lookAtRaft();
+        publishLoop.schedule(WATCH, this::watch);
+    }
+
+    /** Publisher's loop. */
+    private void lookAtRaft() {
+        RatisQuorum.View view = raft.view();
+        if (closed || !view.alive()) {
+            return;
+        }
+        // A leader that is not ready answers nobody yet.
+        boolean notReady = view.leaderId() == config.nodeId() && raft.readyTerm().isEmpty();
+        Controller seen =
+                notReady
+                        ? new Controller(-1, view.term())
+                        : new Controller(view.leaderId(), view.term());
+        if (!seen.equals(activeController)) {
+            LOG.info("Knows metadata leader node={} term={}", seen.nodeId(), seen.term());
+            activeController = seen;
+            publisher.publishController(seen.nodeId(), seen.term());
+            feed.onController(seen.nodeId(), seen.term());
+        }
+    }
+
+    /** Hands over to the loops; on threads of Ratis. */
+    private final class Events implements RaftEvents {
+
+        @Override
+        public void onApplied(MetadataDelta delta, MetadataBatch batch) {
+            publisher.publish(delta);
+            feed.onApplied(delta.after(), batch);
+        }
+
+        @Override
+        public void onImageReplaced(MetadataDelta delta) {
+            publisher.publish(delta);
+            feed.onImageReplaced(delta.after());
+        }
+
+        @Override
+        public void onLeaderReady(long term) {
+            controller.onLeaderReady(term);
+            look();
+        }
+
+        @Override
+        public void onNotLeader() {
+            controller.onNotLeader();
+            look();
+        }
+
+        @Override
+        public void onLeaderChanged() {
+            look();
+        }
+
+        /** At once, not at the next watch. */
+        private void look() {
+            publishLoop.submit(
+                    () -> {
+                        if (started.isDone()) {
+                            lookAtRaft();
+                        }
+                    });
+        }
+    }
+}

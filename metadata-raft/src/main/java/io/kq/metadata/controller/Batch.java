@@ -1,0 +1,108 @@
+package io.kq.metadata.controller;
+
+import io.kq.metadata.image.ImageTransition;
+import io.kq.metadata.image.MetadataDelta;
+import io.kq.metadata.image.MetadataImage;
+import io.kq.metadata.image.PartitionImage;
+import io.kq.metadata.image.TopicImage;
+import io.kq.metadata.record.MetadataRecord;
+import io.kq.metadata.record.RecordSize;
+import io.kq.protocol.RejectedException;
+import io.kq.runtime.Invariant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What one turn has decided so far: records on top of the committed image, and the answers that
+ * wait for them. Also answers without records wait if records were decided before them, since they
+ * may tell of these. Loop thread only.
+ */
+final class Batch {
+
+    /** Far below what the log takes as one entry (4 MB). */
+    static final int BYTES_MAX = 1 << 20;
+
+    private MetadataImage scratch;
+    private final List<MetadataRecord> records = new ArrayList<>();
+    private final List<Runnable> answers = new ArrayList<>();
+    private final List<PendingOperation<?>> waiting = new ArrayList<>();
+    private final List<UUID> answeredRequests = new ArrayList<>();
+    private int bytes;
+    private boolean topicsOnlyAdded = true;
+
+    Batch(MetadataImage committed) {
+        this.scratch = committed;
+    }
+
+    /** The committed image with all that was decided so far. */
+    MetadataImage scratch() {
+        return scratch;
+    }
+
+    List<MetadataRecord> records() {
+        return records;
+    }
+
+    /** Operations whose outcome is this batch's. */
+    List<PendingOperation<?>> waiting() {
+        return waiting;
+    }
+
+    List<UUID> answeredRequests() {
+        return answeredRequests;
+    }
+
+    /** Whether no topic was deleted: loads that were counted on go on being right. */
+    boolean topicsOnlyAdded() {
+        return topicsOnlyAdded;
+    }
+
+    boolean hasRoomFor(Decision<?> decision) {
+        return bytes + RecordSize.boundBytes(decision.records()) <= BYTES_MAX;
+    }
+
+    /** Adds what an operation was decided to be; it is answered by {@link #answerAll}. */
+    void add(PendingOperation.Decided<?> decided) {
+        Decision<?> decision = decided.decision();
+        if (!decision.records().isEmpty()) {
+            MetadataDelta delta = ImageTransition.applyStrictly(scratch, decision.records());
+            checkPartitions(delta);
+            scratch = delta.after();
+            records.addAll(decision.records());
+            bytes += RecordSize.boundBytes(decision.records());
+            topicsOnlyAdded &= delta.removedTopics().isEmpty();
+            if (decision.finished()) {
+                decided.operation().requestId().ifPresent(answeredRequests::add);
+            }
+        }
+        if (decision.finished()) {
+            waiting.add(decided.operation());
+            answers.add(decided::answer);
+        }
+    }
+
+    /** Adds a refusal, which may rest on what was decided before it. */
+    void add(PendingOperation<?> operation, RejectedException refusal) {
+        waiting.add(operation);
+        answers.add(() -> operation.refuse(refusal));
+    }
+
+    /** The records are applied, or there are none. */
+    void answerAll() {
+        answers.forEach(Runnable::run);
+    }
+
+    /** No decision breaks M2 and M3, whatever its code does. */
+    private static void checkPartitions(MetadataDelta delta) {
+        for (String name : delta.changedTopics()) {
+            TopicImage topic = delta.after().topic(name).orElseThrow();
+            for (PartitionImage partition : topic.partitions()) {
+                Optional<String> problem = partition.problem();
+                Invariant.check(
+                        problem.isEmpty(), "a partition of %s: %s", name, problem.orElse(""));
+            }
+        }
+    }
+}

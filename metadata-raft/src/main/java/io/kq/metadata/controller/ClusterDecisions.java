@@ -1,0 +1,40 @@
+package io.kq.metadata.controller;
+
+import io.kq.metadata.image.MetadataImage;
+import io.kq.metadata.record.FeatureLevel;
+import io.kq.metadata.record.MetadataRecord.ClusterCreated;
+import io.kq.metadata.record.MetadataRecord.FeatureLevelChanged;
+import io.kq.metadata.record.MetadataRecord.NoOp;
+import io.kq.metadata.record.MetadataRecord.RequestsExpired;
+import java.util.List;
+import java.util.UUID;
+
+/** The cluster's birth and its housekeeping. Pure. */
+final class ClusterDecisions {
+
+    private ClusterDecisions() {}
+
+    /** The first records of a cluster. */
+    static Decision<Boolean> create(
+            String clusterId, int coordinationShardCount, MetadataImage image, Turn turn) {
+        if (!image.cluster().id().isEmpty()) {
+            return Decision.nothing(false);
+        }
+        return Decision.of(
+                List.of(
+                        new ClusterCreated(clusterId, turn.nowMillis(), coordinationShardCount, 0),
+                        new FeatureLevelChanged(
+                                FeatureLevel.METADATA, FeatureLevel.METADATA_LATEST)),
+                true);
+    }
+
+    static Decision<Boolean> noOp() {
+        return Decision.of(List.of(new NoOp()), true);
+    }
+
+    static Decision<Boolean> expireRequests(List<UUID> requestIds) {
+        return requestIds.isEmpty()
+                ? Decision.nothing(false)
+                : Decision.of(List.of(new RequestsExpired(requestIds)), true);
+    }
+}

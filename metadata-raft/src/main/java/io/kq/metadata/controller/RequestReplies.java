@@ -1,0 +1,106 @@
+package io.kq.metadata.controller;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.kq.metadata.controller.MetadataOperation.ProducerIdBlock;
+import io.kq.metadata.controller.MetadataOperation.TopicCreation;
+import io.kq.metadata.image.MetadataImage;
+import io.kq.protocol.ErrorCode;
+import io.kq.protocol.RejectedException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Replies as they are kept for repeated requests: one byte for the kind, then what is needed to say
+ * the same again. Small, since thousands of them are part of the image: where a topic's replicas
+ * are is read from the image.
+ */
+final class RequestReplies {
+
+    /** One kind of reply. The kinds' numbers are in the log: they are never given anew. */
+    static final class Kind<R> {
+        private final byte number;
+        private final Writer<R> writer;
+        private final Reader<R> reader;
+
+        private Kind(int number, Writer<R> writer, Reader<R> reader) {
+            this.number = (byte) number;
+            this.writer = writer;
+            this.reader = reader;
+        }
+
+        byte[] toBytes(R reply) {
+            byte[] body = writer.write(reply);
+            return ByteBuffer.allocate(1 + body.length).put(number).put(body).array();
+        }
+
+        /**
+         * The reply again.
+         *
+         * @throws RejectedException INVALID_ARGUMENT: the request with this id was another one
+         */
+        R fromBytes(byte[] bytes, MetadataImage image) {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            if (buffer.get() != number) {
+                throw new RejectedException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "this request id was used for another operation; make a new one for each"
+                                + " request");
+            }
+            return reader.read(buffer, image);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Writer<R> {
+        byte[] write(R reply);
+    }
+
+    @FunctionalInterface
+    private interface Reader<R> {
+        R read(ByteBuffer body, MetadataImage image);
+    }
+
+    static final Kind<TopicCreation> TOPIC_CREATION =
+            new Kind<>(1, RequestReplies::writeCreation, RequestReplies::readCreation);
+
+    static final Kind<UUID> TOPIC_DELETION =
+            new Kind<>(
+                    2,
+                    id ->
+                            ByteBuffer.allocate(16)
+                                    .putLong(id.getMostSignificantBits())
+                                    .putLong(id.getLeastSignificantBits())
+                                    .array(),
+                    (body, image) -> new UUID(body.getLong(), body.getLong()));
+
+    static final Kind<ProducerIdBlock> PRODUCER_IDS =
+            new Kind<>(
+                    3,
+                    block ->
+                            ByteBuffer.allocate(12)
+                                    .putLong(block.firstId())
+                                    .putInt(block.count())
+                                    .array(),
+                    (body, image) -> new ProducerIdBlock(body.getLong(), body.getInt()));
+
+    private RequestReplies() {}
+
+    private static byte[] writeCreation(TopicCreation reply) {
+        byte[] name = reply.name().getBytes(UTF_8);
+        return ByteBuffer.allocate(16 + name.length)
+                .putLong(reply.topicId().getMostSignificantBits())
+                .putLong(reply.topicId().getLeastSignificantBits())
+                .put(name)
+                .array();
+    }
+
+    private static TopicCreation readCreation(ByteBuffer body, MetadataImage image) {
+        UUID id = new UUID(body.getLong(), body.getLong());
+        String name = UTF_8.decode(body).toString();
+        return image.topic(id)
+                .map(topic -> TopicDecisions.creation(topic, true))
+                .orElseGet(() -> new TopicCreation(id, name, true, List.of()));
+    }
+}

@@ -1,0 +1,262 @@
+package io.kq.metadata.controller;
+
+import io.kq.metadata.controller.MetadataOperation.CreateTopic;
+import io.kq.metadata.controller.MetadataOperation.DeleteTopic;
+import io.kq.metadata.controller.MetadataOperation.TopicCreation;
+import io.kq.metadata.image.BrokerImage;
+import io.kq.metadata.image.MetadataImage;
+import io.kq.metadata.image.PartitionImage;
+import io.kq.metadata.image.TopicImage;
+import io.kq.metadata.placement.BrokerLoads;
+import io.kq.metadata.placement.ReplicaPlacementPolicy;
+import io.kq.metadata.record.MetadataRecord.TopicCreated;
+import io.kq.metadata.record.MetadataRecord.TopicDeleted;
+import io.kq.metadata.record.PartitionState;
+import io.kq.protocol.ErrorCode;
+import io.kq.protocol.RejectedException;
+import io.kq.protocol.Suggestion;
+import io.kq.protocol.TopicName;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Creation and deletion of topics. Pure but for the ids of new topics. */
+final class TopicDecisions {
+
+    /** Partitions of one topic: a batch of records must hold them. */
+    static final int PARTITION_COUNT_MAX = 10_000;
+
+    private static final UUID NO_TOPIC = new UUID(0, 0);
+
+    private final ControllerConfig config;
+    private final TopicConfigRules configRules;
+
+    TopicDecisions(ControllerConfig config, TopicConfigRules configRules) {
+        this.config = config;
+        this.configRules = configRules;
+    }
+
+    Decision<TopicCreation> create(CreateTopic operation, MetadataImage image, Turn turn) {
+        String name = operation.name();
+        checkName(name);
+        Optional<TopicImage> existing = image.topic(name);
+        if (existing.isPresent()) {
+            if (operation.ifNotExists()) {
+                return Decision.nothing(creation(existing.get(), false));
+            }
+            throw new RejectedException(
+                    ErrorCode.TOPIC_ALREADY_EXISTS, "Topic '" + name + "' already exists.");
+        }
+        checkCollision(name, image);
+        configRules.checkAll(operation.configs());
+        List<List<Integer>> assignments =
+                operation.assignments().isEmpty()
+                        ? placed(operation, image, turn)
+                        : checkedAssignments(operation, image);
+        if (operation.validateOnly()) {
+            return Decision.nothing(new TopicCreation(NO_TOPIC, name, false, assignments));
+        }
+        if (!operation.assignments().isEmpty()) {
+            BrokerLoads loads = turn.loads(image);
+            assignments.forEach(loads::add);
+        }
+        UUID id = unusedId(image, turn);
+        return Decision.of(
+                List.of(
+                        new TopicCreated(
+                                id,
+                                name,
+                                assignments.stream().map(r -> firstState(r, image)).toList(),
+                                operation.configs(),
+                                false,
+                                turn.nowMillis())),
+                new TopicCreation(id, name, true, assignments));
+    }
+
+    Decision<UUID> delete(DeleteTopic operation, MetadataImage image, Turn turn) {
+        TopicImage topic =
+                image.topic(operation.name()).orElseThrow(() -> notFound(operation.name(), image));
+        if (operation.validateOnly()) {
+            return Decision.nothing(topic.id());
+        }
+        turn.forgetLoads();
+        return Decision.of(List.of(new TopicDeleted(topic.id())), topic.id());
+    }
+
+    static TopicCreation creation(TopicImage topic, boolean created) {
+        return new TopicCreation(
+                topic.id(),
+                topic.name(),
+                created,
+                topic.partitions().stream().map(PartitionImage::replicas).toList());
+    }
+
+    private static RejectedException notFound(String name, MetadataImage image) {
+        RejectedException unknown =
+                new RejectedException(
+                        ErrorCode.TOPIC_NOT_FOUND, "Topic '" + name + "' does not exist.");
+        return Suggestion.nearest(name, image.topics().keySet())
+                .map(near -> unknown.with("suggestion", near))
+                .orElse(unknown);
+    }
+
+    private static void checkName(String name) {
+        TopicName.problem(name)
+                .ifPresent(
+                        problem -> {
+                            throw new RejectedException(ErrorCode.INVALID_TOPIC_NAME, problem);
+                        });
+    }
+
+    private static void checkCollision(String name, MetadataImage image) {
+        if (!TopicName.canCollide(name)) {
+            return;
+        }
+        for (String other : image.topics().keySet()) {
+            if (TopicName.canCollide(other) && TopicName.collide(name, other)) {
+                throw new RejectedException(
+                                ErrorCode.TOPIC_NAME_COLLISION,
+                                "Topic '"
+                                        + name
+                                        + "' collides with topic '"
+                                        + other
+                                        + "': '.' and '_' are one in names of metrics.")
+                        .with("topic", other);
+            }
+        }
+    }
+
+    private List<List<Integer>> placed(CreateTopic operation, MetadataImage image, Turn turn) {
+        int partitionCount =
+                operation.partitionCount() == 0
+                        ? config.partitionCountDefault()
+                        : operation.partitionCount();
+        checkPartitionCount(partitionCount);
+        int replicationFactor =
+                operation.replicationFactor() == 0
+                        ? config.replicationFactorDefault()
+                        : operation.replicationFactor();
+        if (replicationFactor < 0) {
+            throw new RejectedException(
+                    ErrorCode.INVALID_REPLICATION_FACTOR,
+                    "A partition has at least one replica, not " + replicationFactor + ".");
+        }
+        checkReplication(replicationFactor, image);
+        List<BrokerImage> up = image.allBrokers().stream().filter(b -> !b.fenced()).toList();
+        if (up.size() < replicationFactor) {
+            throw new RejectedException(
+                    ErrorCode.INSUFFICIENT_BROKERS,
+                    "Unable to replicate the partition "
+                            + replicationFactor
+                            + " time(s): only "
+                            + up.size()
+                            + " of "
+                            + image.brokers().size()
+                            + " registered broker(s) are up.");
+        }
+        BrokerLoads loads = operation.validateOnly() ? BrokerLoads.of(image) : turn.loads(image);
+        return ReplicaPlacementPolicy.place(up, loads, partitionCount, replicationFactor);
+    }
+
+    private static void checkPartitionCount(int count) {
+        if (count < 1 || count > PARTITION_COUNT_MAX) {
+            throw new RejectedException(
+                            ErrorCode.INVALID_PARTITIONS,
+                            "A topic has 1 to "
+                                    + PARTITION_COUNT_MAX
+                                    + " partitions, not "
+                                    + count
+                                    + ".")
+                    .with("limit", Integer.toString(PARTITION_COUNT_MAX));
+        }
+    }
+
+    private static void checkReplication(int replicationFactor, MetadataImage image) {
+        int registered = image.brokers().size();
+        if (replicationFactor > registered) {
+            throw new RejectedException(
+                    ErrorCode.INSUFFICIENT_BROKERS,
+                    "Unable to replicate the partition "
+                            + replicationFactor
+                            + " time(s): only "
+                            + registered
+                            + " broker(s) are registered.");
+        }
+        if (replicationFactor > 1) {
+            throw new RejectedException(
+                    ErrorCode.UNSUPPORTED,
+                    "kq does not replicate partitions yet; use --replication-factor 1");
+        }
+    }
+
+    private static List<List<Integer>> checkedAssignments(
+            CreateTopic operation, MetadataImage image) {
+        if (operation.partitionCount() != 0 || operation.replicationFactor() != 0) {
+            throw new RejectedException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "With an assignment the number of partitions and replicas follows from it:"
+                            + " leave both out.");
+        }
+        List<List<Integer>> assignments = operation.assignments();
+        checkPartitionCount(assignments.size());
+        for (int partition = 0; partition < assignments.size(); partition++) {
+            checkAssignment(partition, assignments, image);
+        }
+        checkReplication(assignments.get(0).size(), image);
+        return assignments;
+    }
+
+    private static void checkAssignment(
+            int partition, List<List<Integer>> assignments, MetadataImage image) {
+        List<Integer> replicas = assignments.get(partition);
+        if (replicas.isEmpty()) {
+            throw badAssignment(partition, "has no broker");
+        }
+        if (replicas.size() != assignments.get(0).size()) {
+            throw badAssignment(
+                    partition,
+                    "has "
+                            + replicas.size()
+                            + " replica(s), partition 0 has "
+                            + assignments.get(0).size());
+        }
+        if (new HashSet<>(replicas).size() != replicas.size()) {
+            throw badAssignment(partition, "names a broker twice: " + replicas);
+        }
+        for (Integer id : replicas) {
+            if (image.broker(id).isEmpty()) {
+                throw badAssignment(
+                        partition,
+                        "names broker "
+                                + id
+                                + ", which is not registered; registered are "
+                                + new ArrayList<>(image.brokers().keySet()));
+            }
+        }
+        if (replicas.stream().noneMatch(image::isUp)) {
+            throw badAssignment(partition, "has only brokers that are not up: " + replicas);
+        }
+    }
+
+    private static RejectedException badAssignment(int partition, String problem) {
+        return new RejectedException(
+                ErrorCode.INVALID_REPLICA_ASSIGNMENT,
+                "The assignment of partition " + partition + " " + problem + ".");
+    }
+
+    /** Brokers that are not up do not join the first ISR; at least one is up. */
+    private static PartitionState firstState(List<Integer> replicas, MetadataImage image) {
+        List<Integer> isr = replicas.stream().filter(image::isUp).toList();
+        return new PartitionState(replicas, isr, List.of(), isr.get(0), 0, 0);
+    }
+
+    private static UUID unusedId(MetadataImage image, Turn turn) {
+        UUID id = turn.random().nextUuid();
+        while (image.topicNames().containsKey(id)) {
+            id = turn.random().nextUuid();
+        }
+        return id;
+    }
+}

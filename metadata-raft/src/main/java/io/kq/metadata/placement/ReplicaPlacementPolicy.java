@@ -1,0 +1,73 @@
+package io.kq.metadata.placement;
+
+import io.kq.metadata.image.BrokerImage;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where the replicas of a new topic go: different racks first, then the brokers with the fewest
+ * replicas, then with the fewest leaders, then the lowest id. No chance: the same image gives the
+ * same places. Pure.
+ */
+public final class ReplicaPlacementPolicy {
+
+    private ReplicaPlacementPolicy() {}
+
+    /**
+     * Places partitions one after the other, counting each in {@code loads}.
+     *
+     * @param candidates brokers that may get replicas, at least {@code replicationFactor}
+     * @return brokers per partition, the first is the preferred leader
+     */
+    public static List<List<Integer>> place(
+            Collection<BrokerImage> candidates,
+            BrokerLoads loads,
+            int partitionCount,
+            int replicationFactor) {
+        if (candidates.size() < replicationFactor) {
+            throw new IllegalArgumentException(
+                    replicationFactor + " replicas on " + candidates.size() + " brokers");
+        }
+        List<List<Integer>> assignments = new ArrayList<>(partitionCount);
+        for (int i = 0; i < partitionCount; i++) {
+            List<Integer> replicas = placeOne(candidates, loads, replicationFactor);
+            loads.add(replicas);
+            assignments.add(replicas);
+        }
+        return assignments;
+    }
+
+    private static List<Integer> placeOne(
+            Collection<BrokerImage> candidates, BrokerLoads loads, int replicationFactor) {
+        List<Integer> chosen = new ArrayList<>(replicationFactor);
+        Map<String, Integer> rackUse = new HashMap<>();
+        while (chosen.size() < replicationFactor) {
+            BrokerImage best =
+                    candidates.stream()
+                            .filter(b -> !chosen.contains(b.id()))
+                            .min(
+                                    Comparator.<BrokerImage>comparingInt(
+                                                    b -> rackUse.getOrDefault(rack(b), 0))
+                                            .thenComparingInt(b -> loads.replicas(b.id()))
+                                            .thenComparingInt(b -> loads.leaders(b.id()))
+                                            .thenComparingInt(BrokerImage::id))
+                            .orElseThrow();
+            chosen.add(best.id());
+            rackUse.merge(rack(best), 1, Integer::sum);
+        }
+        // The one with the fewest leaders leads; among equals the order of choice stays.
+        int leader = chosen.stream().min(Comparator.comparingInt(loads::leaders)).orElseThrow();
+        chosen.remove((Integer) leader);
+        chosen.add(0, leader);
+        return List.copyOf(chosen);
+    }
+
+    /** A broker without a rack is a rack of its own. */
+    private static String rack(BrokerImage broker) {
+        return broker.rack().isEmpty() ? "broker " + broker.id() : "rack " + broker.rack();
+    }
+}

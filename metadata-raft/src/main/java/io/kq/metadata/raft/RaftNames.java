@@ -1,0 +1,50 @@
+package io.kq.metadata.raft;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.kq.metadata.raft.RaftConfig.Voter;
+import java.util.UUID;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+
+/** What voters and the group are called towards Ratis. */
+final class RaftNames {
+
+    private RaftNames() {}
+
+    /**
+     * The node id and the directory's id (KIP-853): a voter that lost its disk forgot its vote, and
+     * must not come back under its old name.
+     */
+    static RaftPeerId peerId(int nodeId, UUID directoryId) {
+        return RaftPeerId.valueOf(nodeId + "-" + directoryId);
+    }
+
+    static int nodeId(RaftPeerId peer) {
+        String name = peer.toString();
+        return Integer.parseInt(name.substring(0, name.indexOf('-')));
+    }
+
+    /** From the cluster's id: two clusters on reused addresses never talk to each other. */
+    static RaftGroupId groupId(String clusterId) {
+        return RaftGroupId.valueOf(
+                UUID.nameUUIDFromBytes(("kq:" + clusterId + ":meta").getBytes(UTF_8)));
+    }
+
+    /** All voters, always: also those whose names do not resolve now. */
+    static RaftGroup group(String clusterId, RaftConfig config) {
+        return RaftGroup.valueOf(
+                groupId(clusterId), config.voters().stream().map(RaftNames::peer).toList());
+    }
+
+    /** The address as text: it is resolved anew at each dial, so a pod may come back elsewhere. */
+    private static RaftPeer peer(Voter voter) {
+        return RaftPeer.newBuilder()
+                .setId(peerId(voter.nodeId(), voter.directoryId()))
+                .setAddress(voter.host() + ":" + voter.port())
+                .setPriority(0)
+                .build();
+    }
+}

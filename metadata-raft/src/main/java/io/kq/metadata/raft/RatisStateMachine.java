@@ -1,0 +1,220 @@
+package io.kq.metadata.raft;
+
+import io.kq.metadata.codec.BatchCodec;
+import io.kq.metadata.image.ImageTransition;
+import io.kq.metadata.image.MetadataDelta;
+import io.kq.metadata.image.MetadataImage;
+import io.kq.metadata.record.AppliedEntry;
+import io.kq.metadata.record.MetadataBatch;
+import io.kq.runtime.FaultHandler;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
+import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
+import org.apache.ratis.util.LifeCycle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ratis' view of the metadata: applies entries on the updater's thread, in the order of the log.
+ * All decisions are elsewhere; here are the places where Ratis would go on as half a server, and
+ * the process must end instead.
+ */
+final class RatisStateMachine extends BaseStateMachine {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RatisStateMachine.class);
+
+    /** How the server is being stopped, which is what makes a stop no fault. */
+    enum Stopping {
+        NOT,
+        /** With a last snapshot. */
+        CLEANLY,
+        /** As if the process died: nothing is written. */
+        ABRUPTLY
+    }
+
+    private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
+    private final ClientId ownClient;
+    private final RaftEvents events;
+    private final FaultHandler faults;
+    private final SnapshotWriter snapshots;
+
+    /** With all entries that are applied. Written by the updater's thread. */
+    private volatile MetadataImage image = MetadataImage.EMPTY;
+
+    /** Of the last configuration entry: the first entry of a leader's term is one. */
+    private long configurationTerm;
+
+    private volatile Stopping stopping = Stopping.NOT;
+
+    RatisStateMachine(ClientId ownClient, RaftEvents events, FaultHandler faults) {
+        this.ownClient = ownClient;
+        this.events = events;
+        this.faults = faults;
+        this.snapshots = new SnapshotWriter(storage, faults);
+    }
+
+    MetadataImage image() {
+        return image;
+    }
+
+    void stopping(Stopping how) {
+        stopping = how;
+    }
+
+    @Override
+    public SimpleStateMachineStorage getStateMachineStorage() {
+        return storage;
+    }
+
+    @Override
+    public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage raftStorage)
+            throws IOException {
+        super.initialize(server, groupId, raftStorage);
+        storage.init(raftStorage);
+        getLifeCycle().startAndTransition(this::load, IOException.class);
+    }
+
+    @Override
+    public void pause() {
+        getLifeCycle().transition(LifeCycle.State.PAUSING);
+        getLifeCycle().transition(LifeCycle.State.PAUSED);
+    }
+
+    /** The leader sent a snapshot. The cached one is older: it must be looked for. */
+    @Override
+    public void reinitialize() throws IOException {
+        storage.loadLatestSnapshot();
+        load();
+        getLifeCycle().transition(LifeCycle.State.STARTING);
+        getLifeCycle().transition(LifeCycle.State.RUNNING);
+    }
+
+    private void load() throws IOException {
+        SingleFileSnapshotInfo latest = storage.getLatestSnapshot();
+        if (latest == null) {
+            return;
+        }
+        MetadataImage before = image;
+        MetadataImage loaded = SnapshotFile.read(latest.getFile().getPath());
+        image = loaded;
+        setLastAppliedTermIndex(latest.getTermIndex());
+        snapshots.startsFrom(latest.getIndex());
+        LOG.info(
+                "Loaded metadata snapshot index={} topics={}",
+                latest.getIndex(),
+                loaded.topics().size());
+        events.onImageReplaced(MetadataDelta.between(before, loaded));
+    }
+
+    /** Only this process' own controller writes, whoever else finds the port. */
+    @Override
+    public TransactionContext startTransaction(RaftClientRequest request) throws IOException {
+        TransactionContext transaction = super.startTransaction(request);
+        if (!request.getClientId().equals(ownClient)) {
+            transaction.setException(new IOException("only the controller writes"));
+        }
+        return transaction;
+    }
+
+    @Override
+    public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+        LogEntryProto entry = transaction.getLogEntry();
+        try {
+            MetadataBatch batch =
+                    BatchCodec.decode(
+                            entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer());
+            MetadataImage before = image;
+            boolean ignored = ImageTransition.isIgnored(before, batch, entry.getTerm());
+            MetadataDelta delta =
+                    ImageTransition.apply(before, batch, entry.getIndex(), entry.getTerm());
+            image = delta.after();
+            updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+            events.onApplied(delta, batch);
+            return CompletableFuture.completedFuture(
+                    EntryReply.toMessage(
+                            new AppliedEntry(entry.getIndex(), entry.getTerm(), ignored)));
+        } catch (RuntimeException | Error e) {
+            // Would close the division on each replica and leave the processes up, half dead.
+            faults.onFault("metadata entry " + entry.getIndex(), e);
+            throw e;
+        }
+    }
+
+    @Override
+    public long takeSnapshot() throws IOException {
+        TermIndex applied = getLastAppliedTermIndex();
+        if (image.index() < 0) {
+            return RaftLog.INVALID_LOG_INDEX;
+        }
+        return switch (stopping) {
+            case NOT -> snapshots.writeLater(image, applied);
+            case CLEANLY -> {
+                snapshots.close();
+                yield snapshots.writeNow(image, applied);
+            }
+            case ABRUPTLY -> RaftLog.INVALID_LOG_INDEX;
+        };
+    }
+
+    @Override
+    public void notifyConfigurationChanged(
+            long term, long index, RaftConfigurationProto configuration) {
+        configurationTerm = term;
+    }
+
+    @Override
+    public void notifyLeaderReady() {
+        events.onLeaderReady(configurationTerm);
+    }
+
+    @Override
+    public void notifyNotLeader(Collection<TransactionContext> pending) {
+        events.onNotLeader();
+    }
+
+    /** Under Ratis' own lock: hand over, nothing else. */
+    @Override
+    public void notifyLeaderChanged(RaftGroupMemberId member, @Nullable RaftPeerId leader) {
+        events.onLeaderChanged();
+    }
+
+    @Override
+    public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto failedEntry) {
+        fatal("metadata log", cause);
+    }
+
+    @Override
+    public void notifyServerShutdown(RoleInfoProto role, boolean allServer) {
+        fatal("metadata server", new IllegalStateException("Ratis shut the server down"));
+    }
+
+    @Override
+    public void close() {
+        snapshots.close();
+        fatal("metadata state machine", new IllegalStateException("Ratis closed it"));
+    }
+
+    private void fatal(String where, Throwable cause) {
+        if (stopping == Stopping.NOT) {
+            faults.onFault(where, cause);
+        }
+    }
+}
