@@ -1,9 +1,10 @@
 package io.kq.log;
 
-import io.kq.protocol.ErrorCode;
+import io.kq.log.io.LogFiles;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicIdPartition;
 import io.kq.runtime.Clock;
+import io.kq.runtime.EventLoop;
 import io.kq.runtime.FaultHandler;
 import java.nio.file.Path;
 import java.util.Set;
@@ -34,12 +35,19 @@ public interface LogStore extends AutoCloseable {
      * Opens a data directory, made if there is none, and locks it. Threads of its own serve fsync
      * and background work until it is closed.
      *
-     * @param faults told once when the directory stops taking writes, with the cause
+     * @param faults told once when the directory stops taking writes, with the cause, on the thread
+     *     that met the fault and perhaps under a log's lock: it must neither block nor call back
      * @throws RejectedException NOT_READY if another process holds the directory (the message names
      *     it), STORAGE_FAULT if it cannot be read or written, DISK_FULL
      */
     static LogStore open(Path directory, LogStoreConfig config, Clock clock, FaultHandler faults) {
-        throw new RejectedException(ErrorCode.UNSUPPORTED, "the log store is not there yet");
+        Loops loops =
+                new Loops(
+                        EventLoop.start("log-flusher", faults),
+                        EventLoop.start("log-background", faults));
+        return DirectoryLogStore.open(
+                directory,
+                new DirectoryLogStore.Parts(config, clock, faults, LogFiles.onDisk(), loops));
     }
 
     /** Partitions that have a log here, opened or not. */

@@ -1,0 +1,304 @@
+package io.kq.log;
+
+import io.kq.log.index.IndexStore;
+import io.kq.log.io.LogFiles;
+import io.kq.log.io.OpenFiles;
+import io.kq.log.io.StorageFaultException;
+import io.kq.log.layout.PartitionProperties;
+import io.kq.log.layout.StoreLayout;
+import io.kq.log.recovery.LogRecovery;
+import io.kq.log.recovery.RecoveredLog;
+import io.kq.log.recovery.RecoveryReport;
+import io.kq.protocol.ErrorCode;
+import io.kq.protocol.RejectedException;
+import io.kq.protocol.TopicIdPartition;
+import io.kq.runtime.Clock;
+import io.kq.runtime.FaultHandler;
+import io.kq.runtime.io.DirectoryLock;
+import io.kq.runtime.io.DurableFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A data directory on a disk. What is in it and why: docs/internals/data-layout.md. */
+final class DirectoryLogStore implements LogStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryLogStore.class);
+
+    private final StoreLayout layout;
+    private final DirectoryLock lock;
+    private final StoreServices services;
+    private final CheckpointBook book;
+    private final Set<TopicIdPartition> present = ConcurrentHashMap.newKeySet();
+
+    /** Logs that are open. */
+    private final Map<TopicIdPartition, ReplicaLog> logs = new ConcurrentHashMap<>();
+
+    private final AtomicInteger nextIndexId;
+    private boolean closed;
+
+    /** What a store is made of besides its directory; tests put in their own. */
+    record Parts(
+            LogStoreConfig config, Clock clock, FaultHandler faults, LogFiles files, Loops loops) {}
+
+    private DirectoryLogStore(StoreLayout layout, DirectoryLock lock, Parts parts)
+            throws IOException {
+        this.layout = layout;
+        this.lock = lock;
+        Files.createDirectories(layout.partitions());
+        present.addAll(layout.listPartitions());
+        this.book = CheckpointBook.open(layout, !present.isEmpty());
+        StoreHealth health = new StoreHealth(layout.root(), parts.faults());
+        Housekeeping housekeeping =
+                new Housekeeping(
+                        parts.loops(), parts.config().syncInterval(), this::writeCheckpoint);
+        IndexStore index = IndexStore.open(layout.index(), parts.config().indexMemoryBytes());
+        this.services =
+                new StoreServices(
+                        parts.config(),
+                        parts.clock(),
+                        health,
+                        new OpenFiles(parts.files(), parts.config().openFilesMax()),
+                        index,
+                        housekeeping,
+                        new AtomicLong());
+        health.onDiskFull(
+                new DiskProbe(layout.root(), parts.files(), health, housekeeping)
+                        .every(parts.config().diskProbeInterval()));
+        this.nextIndexId = new AtomicInteger(1 + Math.max(index.largestId(), largestId()));
+        for (Path leftover : layout.listDeleted()) {
+            housekeeping.later(() -> DeletedDirectories.free(leftover));
+        }
+    }
+
+    /** {@link LogStore#open} with its parts. */
+    static LogStore open(Path directory, Parts parts) {
+        try {
+            Optional<DirectoryLock> lock = DirectoryLock.tryTake(directory);
+            if (lock.isEmpty()) {
+                parts.loops().close();
+                throw new RejectedException(
+                        ErrorCode.NOT_READY,
+                        "data directory " + directory + " is in use by another process");
+            }
+            try {
+                return new DirectoryLogStore(new StoreLayout(directory), lock.get(), parts);
+            } catch (IOException e) {
+                lock.get().close();
+                throw e;
+            }
+        } catch (IOException e) {
+            parts.loops().close();
+            throw cannot("open", directory, e);
+        }
+    }
+
+    private static RejectedException cannot(String action, Path path, IOException cause) {
+        StorageFaultException fault = StorageFaultException.of(action, path, cause);
+        return new RejectedException(
+                fault.diskFull() ? ErrorCode.DISK_FULL : ErrorCode.STORAGE_FAULT,
+                String.valueOf(fault.getMessage()));
+    }
+
+    private int largestId() throws IOException {
+        int largest = -1;
+        for (TopicIdPartition partition : present) {
+            Optional<PartitionProperties> properties =
+                    PartitionProperties.read(layout.directoryOf(partition));
+            largest = Math.max(largest, properties.map(PartitionProperties::indexId).orElse(-1));
+        }
+        return largest;
+    }
+
+    @Override
+    public Set<TopicIdPartition> partitions() {
+        return Set.copyOf(present);
+    }
+
+    @Override
+    public PartitionLog open(TopicIdPartition partition, String topicName, LogConfig config) {
+        ReplicaLog open = logs.get(partition);
+        if (open != null) {
+            open.configure(config);
+            return open;
+        }
+        Path directory = layout.directoryOf(partition);
+        try {
+            PartitionProperties properties = propertiesOf(partition, topicName, directory);
+            RecoveredLog recovered =
+                    new LogRecovery(services.openFiles(), directory, services.clock().epochMillis())
+                            .recover(book.find(partition), book.cleanShutdown());
+            report(partition, topicName, recovered.report());
+            ReplicaLog log =
+                    new ReplicaLog(
+                            properties, directory, services, recovered, config, this::checkpoint);
+            logs.put(partition, log);
+            present.add(partition);
+            return log;
+        } catch (IOException e) {
+            throw cannot("open", directory, e);
+        }
+    }
+
+    private PartitionProperties propertiesOf(
+            TopicIdPartition partition, String topicName, Path directory) throws IOException {
+        Files.createDirectories(directory);
+        Optional<PartitionProperties> found =
+                PartitionProperties.read(directory)
+                        .filter(properties -> properties.partition().equals(partition));
+        if (found.isPresent()) {
+            return found.get();
+        }
+        PartitionProperties made =
+                new PartitionProperties(partition, topicName, nextIndexId.getAndIncrement());
+        made.write(directory);
+        return made;
+    }
+
+    private static void report(
+            TopicIdPartition partition, String topicName, RecoveryReport report) {
+        if (report.cut().isPresent()) {
+            LOG.warn(
+                    "Cut torn tail partition={} topic={} bytes={} at=\"{}\" logEndOffset={}",
+                    partition,
+                    topicName,
+                    report.cutBytes(),
+                    report.cut().get(),
+                    report.logEndOffset());
+        } else if (!report.clean() && report.scannedBytes() > 0) {
+            LOG.info(
+                    "Recovered log partition={} topic={} scannedBytes={} logEndOffset={}",
+                    partition,
+                    topicName,
+                    report.scannedBytes(),
+                    report.logEndOffset());
+        }
+    }
+
+    @Override
+    public void delete(TopicIdPartition partition) {
+        ReplicaLog log = logs.remove(partition);
+        Path directory = layout.directoryOf(partition);
+        try {
+            int indexId = -1;
+            if (log != null) {
+                indexId = log.indexId();
+                log.abandon(
+                        new RejectedException(
+                                ErrorCode.PARTITION_NOT_FOUND,
+                                "the log of " + partition + " was deleted"));
+            } else if (Files.isDirectory(directory)) {
+                indexId =
+                        PartitionProperties.read(directory)
+                                .map(PartitionProperties::indexId)
+                                .orElse(-1);
+            }
+            book.forget(partition);
+            checkpoint();
+            present.remove(partition);
+            if (Files.isDirectory(directory)) {
+                Path given = layout.nameForDeletion(partition);
+                Files.move(directory, given, StandardCopyOption.ATOMIC_MOVE);
+                DurableFile.syncDirectory(layout.partitions());
+                freeLater(given, indexId);
+            }
+        } catch (IOException e) {
+            throw cannot("delete", directory, e);
+        }
+    }
+
+    private void freeLater(Path directory, int indexId) {
+        services.housekeeping()
+                .later(
+                        () -> {
+                            DeletedDirectories.free(directory);
+                            if (indexId >= 0) {
+                                services.indexStore().forget(indexId);
+                            }
+                        });
+    }
+
+    @Override
+    public boolean wasCleanShutdown() {
+        return book.cleanShutdown();
+    }
+
+    @Override
+    public Health health() {
+        return services.health().current();
+    }
+
+    @Override
+    public long sizeBytes() {
+        return logs.values().stream().mapToLong(ReplicaLog::sizeBytes).sum();
+    }
+
+    private void checkpoint() throws IOException {
+        book.write(logs.values());
+    }
+
+    private void writeCheckpoint() {
+        services.indexStore().flush();
+        try {
+            checkpoint();
+        } catch (IOException e) {
+            services.health().failed(StorageFaultException.of("write", layout.checkpoint(), e));
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        services.housekeeping().close();
+        @Nullable Exception failure =
+                services.health().current() == Health.FAILED ? null : closeLogs();
+        services.indexStore().flush();
+        services.indexStore().close();
+        try {
+            if (failure == null && services.health().current() != Health.FAILED) {
+                checkpoint();
+                book.markClean();
+            } else {
+                LOG.warn("Stopped uncleanly directory={}", layout.root(), failure);
+            }
+        } catch (IOException e) {
+            LOG.warn("Stopped uncleanly directory={}", layout.root(), e);
+        } finally {
+            unlock();
+        }
+    }
+
+    /** Null if all went well. */
+    private @Nullable Exception closeLogs() {
+        Exception failure = null;
+        for (ReplicaLog log : logs.values()) {
+            try {
+                log.closeCleanly();
+            } catch (IOException | RejectedException e) {
+                failure = e;
+            }
+        }
+        return failure;
+    }
+
+    private void unlock() {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            LOG.warn("Unlocking failed directory={}", layout.root(), e);
+        }
+    }
+}

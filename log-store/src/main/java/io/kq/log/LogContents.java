@@ -1,0 +1,51 @@
+package io.kq.log;
+
+import io.kq.log.segment.LogTail;
+import io.kq.log.segment.SegmentList;
+
+/**
+ * What a log holds, as its readers see it. Written under the log's lock, read by any thread. An
+ * append publishes in this order: bytes in the file, the segment's size, the tail; so whoever has
+ * read the tail finds everything below it.
+ */
+final class LogContents {
+
+    /** Oldest first; replaced by a roll or a cut. Published before the tail that needs it. */
+    private volatile SegmentList segments;
+
+    /** The log's end. Moved last. */
+    private volatile LogTail tail;
+
+    /** First record that still exists. Invariant: {@code <= tail.endOffset()}. */
+    private volatile long logStartOffset;
+
+    LogContents(SegmentList segments, LogTail tail, long logStartOffset) {
+        this.segments = segments;
+        this.tail = tail;
+        this.logStartOffset = logStartOffset;
+    }
+
+    SegmentList segments() {
+        return segments;
+    }
+
+    LogTail tail() {
+        return tail;
+    }
+
+    long logStartOffset() {
+        return logStartOffset;
+    }
+
+    void segments(SegmentList replaced) {
+        segments = replaced;
+    }
+
+    void tail(LogTail moved) {
+        tail = moved;
+    }
+
+    void logStartOffset(long moved) {
+        logStartOffset = moved;
+    }
+}

@@ -1,0 +1,288 @@
+package io.kq.log;
+
+import io.kq.log.index.IndexedLog;
+import io.kq.log.index.PartitionIndex;
+import io.kq.log.index.SparseEntry;
+import io.kq.log.io.LogFile;
+import io.kq.log.io.StorageFaultException;
+import io.kq.log.recovery.Damage;
+import io.kq.log.segment.BatchRange;
+import io.kq.log.segment.BatchScanner;
+import io.kq.log.segment.BatchSink;
+import io.kq.log.segment.LogTail;
+import io.kq.log.segment.Segment;
+import io.kq.log.segment.SegmentList;
+import io.kq.protocol.ErrorCode;
+import io.kq.protocol.RejectedException;
+import io.kq.protocol.record.RecordBatchHeader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds batches in a log's segments: near the end by memory alone, elsewhere by the index and a
+ * scan of some headers. What the index says only shortens the scan. Any thread.
+ */
+final class LogReader implements IndexedLog {
+
+    private final LogContents contents;
+
+    LogReader(LogContents contents) {
+        this.contents = contents;
+    }
+
+    /**
+     * What {@code PartitionLog.read} promises.
+     *
+     * @param hot whether the bytes count as being in the page cache
+     */
+    LogSlice read(long fromOffset, long upperBound, int maxBytes, PartitionIndex index, boolean hot)
+            throws IOException {
+        LogTail tail = contents.tail();
+        long logStart = contents.logStartOffset();
+        if (fromOffset < logStart || fromOffset > tail.endOffset()) {
+            throw outOfRange(fromOffset, logStart, tail.endOffset());
+        }
+        long bound = Math.min(upperBound, tail.endOffset());
+        if (fromOffset >= bound) {
+            return new EmptySlice(fromOffset);
+        }
+        SegmentList segments = contents.segments();
+        for (int i = Math.max(0, segments.floorIndex(fromOffset)); i < segments.all().size(); i++) {
+            Segment segment = segments.all().get(i);
+            LogFile open = segment.file().pin();
+            LogSlice slice = null;
+            try {
+                BatchRange range = segment.findRecent(fromOffset, bound, maxBytes);
+                if (range == null) {
+                    range = find(segment, open, index, fromOffset, bound, maxBytes);
+                }
+                if (range != null) {
+                    slice =
+                            range.sizeBytes() == 0
+                                    ? new EmptySlice(fromOffset)
+                                    : new FileSlice(segment.file(), open, range, hot);
+                    return slice;
+                }
+            } finally {
+                if (!(slice instanceof FileSlice)) {
+                    segment.file().unpin();
+                }
+            }
+        }
+        return new EmptySlice(fromOffset);
+    }
+
+    private static RejectedException outOfRange(long offset, long start, long end) {
+        return new RejectedException(
+                        ErrorCode.OFFSET_OUT_OF_RANGE,
+                        "offset " + offset + " is not in " + start + " to " + end)
+                .with("log_start", Long.toString(start))
+                .with("log_end", Long.toString(end));
+    }
+
+    /** The wanted batches in one segment; null if they begin after it. */
+    private static @Nullable BatchRange find(
+            Segment segment,
+            LogFile open,
+            PartitionIndex index,
+            long fromOffset,
+            long bound,
+            int maxBytes)
+            throws IOException {
+        SparseEntry start = startIn(segment, index.floor(fromOffset));
+        BatchScanner scanner = scannerAt(segment, open, start);
+        do {
+            if (!scanner.next()) {
+                requireWhole(segment, scanner);
+                return null;
+            }
+        } while (scanner.header().nextOffset() <= fromOffset);
+        long position = scanner.position();
+        RecordBatchHeader first = scanner.header();
+        if (first.nextOffset() > bound) {
+            return new BatchRange(position, position, fromOffset, fromOffset);
+        }
+        long endPosition = scanner.endPosition();
+        long nextOffset = first.nextOffset();
+        SparseEntry far = index.lastWithin(start, position + maxBytes, bound);
+        if (far != null && far.position() > endPosition) {
+            endPosition = far.position();
+            nextOffset = far.baseOffset();
+            scanner = scannerAt(segment, open, far);
+        }
+        while (scanner.next()
+                && scanner.endPosition() - position <= maxBytes
+                && scanner.header().nextOffset() <= bound) {
+            endPosition = scanner.endPosition();
+            nextOffset = scanner.header().nextOffset();
+        }
+        return new BatchRange(position, endPosition, first.baseOffset(), nextOffset);
+    }
+
+    /** The entry if it is in the segment, else the segment's start. */
+    private static SparseEntry startIn(Segment segment, @Nullable SparseEntry entry) {
+        return entry != null && entry.segmentBaseOffset() == segment.baseOffset()
+                ? entry
+                : new SparseEntry(segment.baseOffset(), segment.baseOffset(), 0, 0, -1, -1);
+    }
+
+    private static BatchScanner scannerAt(Segment segment, LogFile open, SparseEntry start) {
+        return new BatchScanner(
+                open,
+                start.position(),
+                segment.sizeBytes(),
+                start.baseOffset(),
+                -1,
+                BatchScanner.SHORT_READ_BYTES);
+    }
+
+    private static void requireWhole(Segment segment, BatchScanner scanner) {
+        String problem = scanner.problem();
+        if (problem != null) {
+            throw Damage.at(segment.path(), scanner.endPosition(), problem);
+        }
+    }
+
+    /**
+     * The bytes of the first batch that has a record of {@code timestampMillis} or later and ends
+     * after {@code fromOffset}; null if there is none that starts below {@code upperBound}.
+     */
+    @Nullable ByteBuffer batchByTime(
+            long timestampMillis, long fromOffset, long upperBound, PartitionIndex index)
+            throws IOException {
+        SegmentList segments = contents.segments();
+        SparseEntry byTime = index.floorByTime(timestampMillis);
+        long start = byTime == null ? fromOffset : Math.max(fromOffset, byTime.baseOffset());
+        SparseEntry hint =
+                byTime != null && byTime.baseOffset() >= fromOffset ? byTime : index.floor(start);
+        for (int i = Math.max(0, segments.floorIndex(start)); i < segments.all().size(); i++) {
+            Segment segment = segments.all().get(i);
+            LogFile open = segment.file().pin();
+            try {
+                BatchScanner scanner = scannerAt(segment, open, startIn(segment, hint));
+                while (scanner.next()) {
+                    RecordBatchHeader header = scanner.header();
+                    if (header.baseOffset() >= upperBound) {
+                        return null;
+                    }
+                    if (header.maxTimestamp() >= timestampMillis
+                            && header.nextOffset() > fromOffset) {
+                        return bytes(open, scanner.position(), header.sizeBytes());
+                    }
+                }
+                requireWhole(segment, scanner);
+            } finally {
+                segment.file().unpin();
+            }
+        }
+        return null;
+    }
+
+    private static ByteBuffer bytes(LogFile open, long position, int sizeBytes) throws IOException {
+        ByteBuffer batch = ByteBuffer.allocate(sizeBytes);
+        open.read(batch, position);
+        return batch.flip();
+    }
+
+    /** Where the batch that starts at {@code offset} is; null if none starts there. */
+    @Nullable LogTail placeOf(long offset, PartitionIndex index) throws IOException {
+        SegmentList segments = contents.segments();
+        int i = segments.floorIndex(offset);
+        if (i < 0) {
+            return null;
+        }
+        Segment segment = segments.all().get(i);
+        LogFile open = segment.file().pin();
+        try {
+            BatchScanner scanner = scannerAt(segment, open, startIn(segment, index.floor(offset)));
+            while (scanner.next()) {
+                if (scanner.header().baseOffset() >= offset) {
+                    return scanner.header().baseOffset() == offset
+                            ? new LogTail(offset, segment.baseOffset(), scanner.position(), -1, -1)
+                            : null;
+                }
+            }
+            requireWhole(segment, scanner);
+            return null;
+        } finally {
+            segment.file().unpin();
+        }
+    }
+
+    @Override
+    public boolean holds(SparseEntry entry) {
+        SegmentList segments = contents.segments();
+        int i = segments.floorIndex(entry.segmentBaseOffset());
+        if (i < 0 || entry.position() < 0) {
+            return false;
+        }
+        Segment segment = segments.all().get(i);
+        if (segment.baseOffset() != entry.segmentBaseOffset()
+                || entry.position() + RecordBatchHeader.SIZE_BYTES > segment.sizeBytes()) {
+            return false;
+        }
+        try {
+            LogFile open = segment.file().pin();
+            try {
+                ByteBuffer bytes = bytes(open, entry.position(), RecordBatchHeader.SIZE_BYTES);
+                if (bytes.remaining() < RecordBatchHeader.SIZE_BYTES) {
+                    return false;
+                }
+                RecordBatchHeader header = RecordBatchHeader.read(bytes, 0);
+                return header.baseOffset() == entry.baseOffset()
+                        && header.crc() == entry.crc()
+                        && header.leaderEpoch() == entry.leaderEpoch();
+            } finally {
+                segment.file().unpin();
+            }
+        } catch (IOException e) {
+            throw StorageFaultException.of("read", segment.path(), e);
+        }
+    }
+
+    @Override
+    public long firstSegmentOffset() {
+        SegmentList segments = contents.segments();
+        return segments.isEmpty()
+                ? contents.tail().endOffset()
+                : segments.all().get(0).baseOffset();
+    }
+
+    @Override
+    public LogTail tail() {
+        return contents.tail();
+    }
+
+    @Override
+    public void forEachBatch(
+            @Nullable SparseEntry hint, long fromOffset, long toOffset, BatchSink sink)
+            throws IOException {
+        SegmentList segments = contents.segments();
+        for (int i = Math.max(0, segments.floorIndex(fromOffset));
+                i < segments.all().size() && segments.all().get(i).baseOffset() < toOffset;
+                i++) {
+            Segment segment = segments.all().get(i);
+            LogFile open = segment.file().pin();
+            try {
+                SparseEntry start = startIn(segment, hint);
+                BatchScanner scanner =
+                        new BatchScanner(
+                                open,
+                                start.position(),
+                                segment.sizeBytes(),
+                                start.baseOffset(),
+                                -1,
+                                BatchScanner.LONG_READ_BYTES);
+                while (scanner.next() && scanner.header().baseOffset() < toOffset) {
+                    if (scanner.header().baseOffset() >= fromOffset) {
+                        sink.onBatch(scanner.header(), segment.baseOffset(), scanner.position());
+                    }
+                }
+                requireWhole(segment, scanner);
+            } finally {
+                segment.file().unpin();
+            }
+        }
+    }
+}

@@ -1,0 +1,343 @@
+package io.kq.log;
+
+import io.kq.log.PartitionLog.AppendOutcome;
+import io.kq.log.index.PartitionIndex;
+import io.kq.log.io.StorageFaultException;
+import io.kq.log.producer.ProducerSnapshot;
+import io.kq.log.producer.ProducerTable;
+import io.kq.log.producer.SequencedBatch;
+import io.kq.log.recovery.RecoveredLog;
+import io.kq.log.segment.LogTail;
+import io.kq.log.segment.RollPolicy;
+import io.kq.log.segment.Segment;
+import io.kq.log.segment.SegmentList;
+import io.kq.protocol.ErrorCode;
+import io.kq.protocol.RejectedException;
+import io.kq.protocol.record.BatchBytes;
+import io.kq.protocol.record.RecordBatchHeader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a log at which it grows. One appender at a time by contract; the lock keeps apart the
+ * appender and the background work that needs a consistent view, and is never held across an fsync.
+ */
+final class LogWriter {
+
+    /** Told of what an append left to do. Under the log's lock; must not block. */
+    interface Listener {
+        /** The index has entries that are not in RocksDB. */
+        void indexGrew();
+
+        /** There are bytes that are not on the disk. */
+        void hasUnsynced(long unsyncedBytes);
+
+        /** A new segment was begun; {@code producers} is as of its start. */
+        void rolled(ProducerSnapshot producers);
+    }
+
+    /**
+     * What a sync has to do, taken over by the syncer.
+     *
+     * @param end everything before it is in {@code segments} or was synced before
+     * @param directoryChanged files were made since the last sync
+     * @param startedMillis when the active segment's first batch came
+     * @param hasProducers a snapshot is needed to know the producers at {@code end}
+     */
+    record Unsynced(
+            LogTail end,
+            List<Segment> segments,
+            boolean directoryChanged,
+            long startedMillis,
+            boolean hasProducers) {}
+
+    private final Path directory;
+    private final StoreServices services;
+    private final LogContents contents;
+    private final PartitionIndex index;
+    private final Listener listener;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Guarded by {@link #lock}. */
+    private ProducerTable producers;
+
+    /** Segments written to since the last sync, oldest first. Guarded by {@link #lock}. */
+    private List<Segment> unsynced = new ArrayList<>();
+
+    /** Bytes appended since the last sync. Guarded by {@link #lock}. */
+    private long unsyncedBytes;
+
+    /** Files were made or deleted since the last sync. Guarded by {@link #lock}. */
+    private boolean directoryChanged;
+
+    /** Why nothing may be appended any more; null: it may. Guarded by {@link #lock}. */
+    private @Nullable RejectedException ended;
+
+    LogWriter(
+            Path directory,
+            StoreServices services,
+            LogContents contents,
+            PartitionIndex index,
+            RecoveredLog recovered,
+            Listener listener) {
+        this.directory = directory;
+        this.services = services;
+        this.contents = contents;
+        this.index = index;
+        this.listener = listener;
+        this.producers = recovered.producers();
+        this.directoryChanged = recovered.segments().isEmpty();
+        LogTail durable = recovered.durable();
+        for (Segment segment : recovered.segments().all()) {
+            if (segment.baseOffset() >= durable.segmentBaseOffset()
+                    && recovered.tail().endOffset() > durable.endOffset()) {
+                unsynced.add(segment);
+            }
+        }
+    }
+
+    /** {@link PartitionLog#append} */
+    AppendOutcome append(BatchBytes batch, int leaderEpoch, LogConfig config, long nowMillis) {
+        AppendChecks.fromClient(batch, config, nowMillis);
+        lock.lock();
+        try {
+            requireOpen();
+            LogTail tail = contents.tail();
+            requireEpoch(leaderEpoch, tail);
+            Optional<SequencedBatch> repeated = producers.judge(batch.header());
+            if (repeated.isPresent()) {
+                SequencedBatch first = repeated.get();
+                return new AppendOutcome(first.baseOffset(), first.nextOffset(), true);
+            }
+            long base = tail.endOffset();
+            StampedBatch stamped =
+                    config.timestampType() == LogConfig.TimestampType.LOG_APPEND_TIME
+                            ? StampedBatch.byLeaderAt(batch, base, leaderEpoch, nowMillis)
+                            : StampedBatch.byLeader(batch, base, leaderEpoch);
+            return write(stamped, config, nowMillis);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@link PartitionLog#appendAsFollower} */
+    AppendOutcome appendAsFollower(BatchBytes batch, LogConfig config, long nowMillis) {
+        AppendChecks.fromLeader(batch);
+        lock.lock();
+        try {
+            requireOpen();
+            LogTail tail = contents.tail();
+            RecordBatchHeader header = batch.header();
+            requireEpoch(header.leaderEpoch(), tail);
+            boolean begins = contents.segments().sizeBytes() == 0;
+            if (header.baseOffset() != tail.endOffset()
+                    && !(begins && header.baseOffset() > tail.endOffset())) {
+                throw new RejectedException(
+                        ErrorCode.OFFSET_OUT_OF_RANGE,
+                        "a batch at offset "
+                                + header.baseOffset()
+                                + " does not follow the log's end "
+                                + tail.endOffset());
+            }
+            if (header.baseOffset() != tail.endOffset()) {
+                beginAt(header.baseOffset());
+            }
+            return write(StampedBatch.asSent(batch), config, nowMillis);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireOpen() {
+        if (ended != null) {
+            throw ended;
+        }
+        services.health().requireWritable();
+    }
+
+    private static void requireEpoch(int leaderEpoch, LogTail tail) {
+        if (leaderEpoch < tail.lastLeaderEpoch()) {
+            throw new RejectedException(
+                    ErrorCode.FENCED_LEADER_EPOCH,
+                    "leader epoch "
+                            + leaderEpoch
+                            + " is older than the log's "
+                            + tail.lastLeaderEpoch());
+        }
+    }
+
+    /** Moves the start of an empty log. */
+    private void beginAt(long offset) {
+        SegmentList segments = contents.segments();
+        if (!segments.isEmpty()) {
+            Segment empty = segments.last();
+            unsynced.remove(empty);
+            empty.file().discard();
+            try {
+                services.openFiles().files().delete(empty.path());
+            } catch (IOException e) {
+                throw services.health().failed(StorageFaultException.of("delete", empty.path(), e));
+            }
+        }
+        contents.segments(SegmentList.empty());
+        contents.tail(LogTail.empty(offset));
+        contents.logStartOffset(offset);
+    }
+
+    private AppendOutcome write(StampedBatch batch, LogConfig config, long nowMillis) {
+        RecordBatchHeader header = batch.header();
+        Segment active = activeFor(header.sizeBytes(), config, nowMillis);
+        LogTail before = contents.tail();
+        try {
+            active.append(batch.parts(), header, nowMillis);
+        } catch (IOException e) {
+            throw writeFailed(active, e);
+        }
+        int bytes = header.sizeBytes();
+        long mark = services.takenBytes().getAndAdd(bytes);
+        producers.appended(header, nowMillis);
+        boolean indexGrew = index.appended(header, before, mark);
+        contents.tail(before.plus(header));
+        noteUnsynced(active, bytes);
+        if (indexGrew) {
+            listener.indexGrew();
+        }
+        return new AppendOutcome(header.baseOffset(), header.nextOffset(), false);
+    }
+
+    private void noteUnsynced(Segment active, int bytes) {
+        if (unsynced.isEmpty() || unsynced.get(unsynced.size() - 1) != active) {
+            unsynced.add(active);
+        }
+        unsyncedBytes += bytes;
+        listener.hasUnsynced(unsyncedBytes);
+    }
+
+    /**
+     * After a failed write the file may hold any part of the batch behind the log's end. It is cut
+     * back, so that the next write begins where this one did; if that fails too the file is left
+     * alone for ever, and recovery cuts it. Either way nobody was told of the batch.
+     */
+    private RejectedException writeFailed(Segment active, IOException cause) {
+        try {
+            active.cutBack();
+        } catch (IOException e) {
+            e.addSuppressed(cause);
+            return services.health()
+                    .failed(
+                            StorageFaultException.of(
+                                    "cut back", active.path(), new IOException("not cut", e)));
+        }
+        return services.health()
+                .failed(StorageFaultException.of("append to", active.path(), cause));
+    }
+
+    private Segment activeFor(int batchBytes, LogConfig config, long nowMillis) {
+        SegmentList segments = contents.segments();
+        RollPolicy policy = new RollPolicy(config.segmentBytes(), config.segmentAge());
+        if (!segments.isEmpty() && !policy.rollsBefore(batchBytes, segments.last(), nowMillis)) {
+            return segments.last();
+        }
+        LogTail tail = contents.tail();
+        Segment next;
+        try {
+            next = Segment.create(services.openFiles(), directory, tail.endOffset(), nowMillis);
+        } catch (IOException e) {
+            throw services.health()
+                    .failed(StorageFaultException.of("create a segment in", directory, e));
+        }
+        directoryChanged = true;
+        if (!segments.isEmpty()) {
+            segments.last().seal();
+        }
+        contents.segments(segments.plus(next));
+        contents.tail(tail.rolled());
+        if (!segments.isEmpty()) {
+            listener.rolled(producers.snapshot(tail.endOffset()));
+        }
+        return next;
+    }
+
+    /** Hands over what has to be synced; from now on it is the caller's to do it. */
+    Unsynced takeUnsynced() {
+        lock.lock();
+        try {
+            SegmentList segments = contents.segments();
+            boolean syncsDirectory = directoryChanged && !unsynced.isEmpty();
+            Unsynced taken =
+                    new Unsynced(
+                            contents.tail(),
+                            unsynced,
+                            syncsDirectory,
+                            segments.isEmpty() ? 0 : segments.last().startedMillis(),
+                            !producers.isBlank());
+            unsynced = new ArrayList<>();
+            unsyncedBytes = 0;
+            directoryChanged &= !syncsDirectory;
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forgets silent producers. */
+    void expireProducers(long nowMillis) {
+        lock.lock();
+        try {
+            producers.expire(nowMillis, services.config().producerExpiry());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The producers as of the log's end; empty if there is nothing to keep. */
+    Optional<ProducerSnapshot> producerSnapshot() {
+        lock.lock();
+        try {
+            return producers.isBlank()
+                    ? Optional.empty()
+                    : Optional.of(producers.snapshot(contents.tail().endOffset()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Runs {@code cut} with appends held off; it replaces the contents and answers the producers.
+     */
+    void whileHeld(Cut cut) throws IOException {
+        lock.lock();
+        try {
+            requireOpen();
+            producers = cut.run();
+            unsynced.retainAll(contents.segments().all());
+            Segment last = contents.segments().last();
+            if (!unsynced.contains(last)) {
+                unsynced.add(last);
+            }
+            directoryChanged = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A change of the log's end that is not an append. */
+    interface Cut {
+        ProducerTable run() throws IOException;
+    }
+
+    /** Ends appends; they are answered with {@code answer} from now on. */
+    void end(RejectedException answer) {
+        lock.lock();
+        try {
+            ended = answer;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,416 @@
+package io.kq.log;
+
+import io.kq.log.index.LeaderEpochStart;
+import io.kq.log.index.PartitionIndex;
+import io.kq.log.io.StorageFaultException;
+import io.kq.log.layout.PartitionCheckpoint;
+import io.kq.log.layout.PartitionProperties;
+import io.kq.log.producer.ProducerSnapshot;
+import io.kq.log.producer.ProducerTable;
+import io.kq.log.recovery.LogRecovery;
+import io.kq.log.recovery.RecoveredLog;
+import io.kq.log.recovery.RecoveryReport;
+import io.kq.log.segment.LogTail;
+import io.kq.log.segment.Segment;
+import io.kq.log.segment.SegmentList;
+import io.kq.protocol.ErrorCode;
+import io.kq.protocol.RejectedException;
+import io.kq.protocol.TopicIdPartition;
+import io.kq.protocol.record.BatchBytes;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The log of one partition in its directory: puts the rooms together. {@link LogWriter} is its end
+ * that grows, {@link LogReader} finds batches, {@link LogSyncer} brings it to the disk, {@link
+ * PartitionIndex} is rebuilt from it when needed.
+ */
+final class ReplicaLog implements PartitionLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicaLog.class);
+
+    private final PartitionProperties properties;
+    private final Path directory;
+    private final StoreServices services;
+    private final RecoveryReport recovery;
+    private final LogContents contents;
+    private final LogReader reader;
+    private final PartitionIndex index;
+    private final LogWriter writer;
+    private final LogSyncer syncer;
+
+    /** The store's whole checkpoint is written; before a cut. */
+    private final Checkpointing checkpointing;
+
+    /** Settings for the next append. */
+    private volatile LogConfig config;
+
+    /** Why there is nothing to read or write any more; null while open. */
+    private volatile @Nullable RejectedException ended;
+
+    private final AtomicBoolean syncQueued = new AtomicBoolean();
+    private final AtomicBoolean syncUrgent = new AtomicBoolean();
+    private final AtomicBoolean indexQueued = new AtomicBoolean();
+
+    /** Writes down the recovery points of all logs of the directory, durably. */
+    interface Checkpointing {
+        void write() throws IOException;
+    }
+
+    ReplicaLog(
+            PartitionProperties properties,
+            Path directory,
+            StoreServices services,
+            RecoveredLog recovered,
+            LogConfig config,
+            Checkpointing checkpointing) {
+        this.properties = properties;
+        this.directory = directory;
+        this.services = services;
+        this.recovery = recovered.report();
+        this.config = config;
+        this.checkpointing = checkpointing;
+        this.contents =
+                new LogContents(recovered.segments(), recovered.tail(), recovered.logStartOffset());
+        this.reader = new LogReader(contents);
+        this.index =
+                new PartitionIndex(
+                        services.indexStore(),
+                        properties.indexId(),
+                        properties.partition(),
+                        recovered.tail().endOffset(),
+                        reader);
+        this.writer =
+                new LogWriter(directory, services, contents, index, recovered, new AfterAppend());
+        this.syncer = new LogSyncer(directory, services, contents, writer, recovered);
+        if (!recovered.report().clean()) {
+            queueIndexing();
+            queueSync();
+        }
+    }
+
+    @Override
+    public TopicIdPartition partition() {
+        return properties.partition();
+    }
+
+    /** Under which its rows stand in the index. */
+    int indexId() {
+        return properties.indexId();
+    }
+
+    @Override
+    public long logStartOffset() {
+        return contents.logStartOffset();
+    }
+
+    @Override
+    public long logEndOffset() {
+        return contents.tail().endOffset();
+    }
+
+    @Override
+    public int lastLeaderEpoch() {
+        return contents.tail().lastLeaderEpoch();
+    }
+
+    @Override
+    public long sizeBytes() {
+        return contents.segments().sizeBytes();
+    }
+
+    @Override
+    public RecoveryReport recovery() {
+        return recovery;
+    }
+
+    @Override
+    public void configure(LogConfig replaced) {
+        config = replaced;
+    }
+
+    @Override
+    public AppendOutcome append(BatchBytes batch, int leaderEpoch, long nowMillis) {
+        return writer.append(batch, leaderEpoch, config, nowMillis);
+    }
+
+    @Override
+    public AppendOutcome appendAsFollower(BatchBytes batch, long nowMillis) {
+        return writer.appendAsFollower(batch, config, nowMillis);
+    }
+
+    @Override
+    public LogSlice read(long fromOffset, long upperBound, int maxBytes) {
+        try {
+            return reader.read(fromOffset, upperBound, maxBytes, index, isHot(fromOffset));
+        } catch (IOException e) {
+            throw readFailed(e);
+        }
+    }
+
+    private RejectedException readFailed(IOException cause) {
+        RejectedException why = ended;
+        if (why != null && cause instanceof NoSuchFileException) {
+            return why;
+        }
+        LOG.error("Read failed partition={} directory={}", partition(), directory, cause);
+        return new RejectedException(
+                ErrorCode.STORAGE_FAULT,
+                StorageFaultException.of("read in", directory, cause).getMessage());
+    }
+
+    @Override
+    public boolean isHot(long fromOffset) {
+        return fromOffset >= contents.tail().endOffset()
+                || services.isHot(index.markAt(fromOffset));
+    }
+
+    @Override
+    public Optional<TimestampAndOffset> findByTimestamp(long timestampMillis, long upperBound) {
+        long bound = Math.min(upperBound, contents.tail().endOffset());
+        long from = contents.logStartOffset();
+        try {
+            while (from < bound && timestampMillis <= contents.tail().maxTimestampMillis()) {
+                ByteBuffer batch = reader.batchByTime(timestampMillis, from, bound, index);
+                if (batch == null) {
+                    break;
+                }
+                TimedRecords records = TimedRecords.of(batch);
+                Optional<TimestampAndOffset> found = records.first(timestampMillis, from);
+                if (found.isPresent()) {
+                    return found.filter(record -> record.offset() < bound);
+                }
+                from = records.nextOffset();
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw readFailed(e);
+        }
+    }
+
+    @Override
+    public EpochEnd endOffsetForEpoch(int leaderEpoch) {
+        LogTail tail = contents.tail();
+        if (tail.lastLeaderEpoch() >= 0 && leaderEpoch >= tail.lastLeaderEpoch()) {
+            return new EpochEnd(tail.lastLeaderEpoch(), tail.endOffset());
+        }
+        List<LeaderEpochStart> starts;
+        try {
+            starts = index.epochs();
+        } catch (IOException e) {
+            throw readFailed(e);
+        }
+        int found = -1;
+        long end = contents.logStartOffset();
+        for (LeaderEpochStart start : starts) {
+            if (start.leaderEpoch() > leaderEpoch) {
+                end = start.startOffset();
+                break;
+            }
+            found = start.leaderEpoch();
+        }
+        return new EpochEnd(found, Math.max(end, contents.logStartOffset()));
+    }
+
+    @Override
+    public void truncateTo(long endOffset) {
+        if (endOffset >= contents.tail().endOffset()) {
+            return;
+        }
+        try {
+            syncer.exclusively(() -> writer.whileHeld(() -> cutTo(endOffset)));
+        } catch (IOException e) {
+            RejectedException answer =
+                    services.health().failed(StorageFaultException.of("cut", directory, e));
+            abandon(answer);
+            throw answer;
+        }
+        LOG.info("Cut log partition={} logEndOffset={}", partition(), endOffset);
+    }
+
+    /** Under both locks. The recovery point goes down first, so that a crash finds a torn tail. */
+    private ProducerTable cutTo(long endOffset) throws IOException {
+        LogTail place = reader.placeOf(endOffset, index);
+        if (place == null || endOffset < contents.logStartOffset()) {
+            throw new RejectedException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "no batch of " + partition() + " starts at offset " + endOffset);
+        }
+        SegmentList segments = contents.segments();
+        int kept = segments.floorIndex(endOffset);
+        if (place.positionBytes() > 0 || kept == 0) {
+            kept++;
+        }
+        SegmentList remaining = segments.first(kept);
+        LogRecovery replayer =
+                new LogRecovery(services.openFiles(), directory, services.clock().epochMillis());
+        Segment begin = replayer.replayFrom(remaining);
+        syncer.lowerTo(
+                begin,
+                new RejectedException(
+                        ErrorCode.STORAGE_FAULT,
+                        "the log was cut at " + endOffset + " before that was on the disk"));
+        checkpointing.write();
+        cutFiles(segments, kept, place);
+        contents.segments(remaining);
+        try {
+            RecoveredLog replayed =
+                    replayer.replay(remaining, begin, contents.tail().maxTimestampMillis());
+            contents.tail(replayed.tail());
+            index.cut(endOffset);
+            return replayed.producers();
+        } catch (RejectedException damaged) {
+            abandon(damaged);
+            throw damaged;
+        }
+    }
+
+    private void cutFiles(SegmentList segments, int kept, LogTail place) throws IOException {
+        for (int i = segments.all().size() - 1; i >= kept; i--) {
+            Segment gone = segments.all().get(i);
+            gone.file().discard();
+            services.openFiles().files().delete(gone.path());
+        }
+        Segment last = segments.all().get(kept - 1);
+        last.unseal();
+        if (place.segmentBaseOffset() == last.baseOffset()) {
+            last.truncate(place.positionBytes());
+        }
+    }
+
+    @Override
+    public long durableEndOffset() {
+        return syncer.durableEndOffset();
+    }
+
+    @Override
+    public CompletableFuture<Void> whenDurable(long endOffset) {
+        return syncer.whenDurable(endOffset);
+    }
+
+    @Override
+    public void flush() {
+        syncer.sync();
+    }
+
+    /** What may be written down of this log now. */
+    PartitionCheckpoint checkpoint() {
+        return syncer.checkpoint();
+    }
+
+    /** Brings the index up to the log's end. Background thread. */
+    void drainIndex() {
+        indexQueued.set(false);
+        try {
+            services.indexStore().renewIfBroken();
+            if (ended == null) {
+                index.drain();
+            }
+        } catch (IOException | StorageFaultException | RejectedException e) {
+            LOG.warn("Index is behind its log partition={}", partition(), e);
+        }
+    }
+
+    /** Moves the recovery point on. Background thread. */
+    void syncInBackground() {
+        syncQueued.set(false);
+        syncUrgent.set(false);
+        if (ended != null) {
+            return;
+        }
+        writer.expireProducers(services.clock().epochMillis());
+        try {
+            syncer.sync();
+        } catch (RejectedException answered) {
+            LOG.warn("Sync failed partition={} reason={}", partition(), answered.getMessage());
+        }
+    }
+
+    private void keepProducers(ProducerSnapshot atRoll) {
+        if (ended != null) {
+            return;
+        }
+        try {
+            syncer.syncAndKeep(atRoll);
+        } catch (IOException e) {
+            services.health().failed(StorageFaultException.of("write to", directory, e));
+        } catch (RejectedException answered) {
+            LOG.warn("Sync failed partition={} reason={}", partition(), answered.getMessage());
+        }
+    }
+
+    /**
+     * Ends appends, syncs, and leaves behind what the next opening needs.
+     *
+     * @throws RejectedException if the sync failed: then this was no clean stop
+     */
+    void closeCleanly() throws IOException {
+        RejectedException answer =
+                new RejectedException(
+                        ErrorCode.NOT_READY, "the log of " + partition() + " is closed");
+        writer.end(answer);
+        try {
+            syncer.syncAtCleanStop();
+            index.drain();
+        } finally {
+            end(answer);
+        }
+    }
+
+    /** Ends everything at once: the log is deleted, or its directory failed. */
+    void abandon(RejectedException answer) {
+        writer.end(answer);
+        end(answer);
+    }
+
+    private void end(RejectedException answer) {
+        ended = answer;
+        syncer.end(answer);
+        contents.segments().all().forEach(segment -> segment.file().discard());
+    }
+
+    private void queueIndexing() {
+        if (indexQueued.compareAndSet(false, true)) {
+            services.housekeeping().indexSoon(this);
+        }
+    }
+
+    private void queueSync() {
+        if (syncQueued.compareAndSet(false, true)) {
+            services.housekeeping().syncSoon(this);
+        }
+    }
+
+    private final class AfterAppend implements LogWriter.Listener {
+
+        @Override
+        public void indexGrew() {
+            queueIndexing();
+        }
+
+        @Override
+        public void hasUnsynced(long unsyncedBytes) {
+            if (!syncQueued.get()) {
+                queueSync();
+            }
+            if (unsyncedBytes > services.config().unsyncedBytesMax()
+                    && syncUrgent.compareAndSet(false, true)) {
+                services.housekeeping().later(ReplicaLog.this::syncInBackground);
+            }
+        }
+
+        @Override
+        public void rolled(ProducerSnapshot producers) {
+            services.housekeeping().later(() -> keepProducers(producers));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.kq.log.io;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * The disk did not do what it was asked to: the directory it happened in takes no more writes.
+ * Distinct from a refusal, which is the asker's affair.
+ */
+public final class StorageFaultException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final boolean diskFull;
+
+    private StorageFaultException(String message, boolean diskFull, Throwable cause) {
+        super(message, cause);
+        this.diskFull = diskFull;
+    }
+
+    /**
+     * The fault behind a failed operation.
+     *
+     * @param action what was tried, for example {@code "append to"}
+     */
+    public static StorageFaultException of(String action, Path file, IOException cause) {
+        String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return new StorageFaultException(
+                action + " " + file + " failed: " + reason, isDiskFull(cause), cause);
+    }
+
+    /** Whether there was no space left: the only fault that goes away by itself. */
+    public boolean diskFull() {
+        return diskFull;
+    }
+
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
+
+    /** The JDK tells ENOSPC and EDQUOT by their text only. */
+    private static boolean isDiskFull(IOException cause) {
+        String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+        return message.contains("no space left") || message.contains("quota exceeded");
+    }
+}

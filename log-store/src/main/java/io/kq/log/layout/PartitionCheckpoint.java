@@ -1,0 +1,24 @@
+package io.kq.log.layout;
+
+/**
+ * What is written down of one partition: where its log starts, and a point in it below which
+ * everything is on the disk.
+ *
+ * @param logStartOffset first record that still exists
+ * @param recoveryPoint everything below is on the disk; after a clean stop the log's end
+ * @param segmentBaseOffset segment that the recovery point lies in, -1 if the log had none
+ * @param positionBytes of the recovery point in that segment
+ * @param lastLeaderEpoch epoch of the batch before the recovery point, -1 if there is none
+ * @param maxTimestampMillis largest timestamp below the recovery point, -1 if there is none
+ * @param segmentStartedMillis when the first batch of that segment was appended, by wall clock
+ * @param hasProducers false: no producer was known there, so a missing snapshot is no loss
+ */
+public record PartitionCheckpoint(
+        long logStartOffset,
+        long recoveryPoint,
+        long segmentBaseOffset,
+        long positionBytes,
+        int lastLeaderEpoch,
+        long maxTimestampMillis,
+        long segmentStartedMillis,
+        boolean hasProducers) {}

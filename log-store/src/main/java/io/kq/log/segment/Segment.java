@@ -1,0 +1,155 @@
+package io.kq.log.segment;
+
+import io.kq.log.io.LogFile;
+import io.kq.log.io.OpenFiles;
+import io.kq.log.io.SegmentFile;
+import io.kq.log.layout.OffsetFileName;
+import io.kq.protocol.record.RecordBatchHeader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One segment: a file that is a plain concatenation of batches. One appender at a time (the owner
+ * of the partition's log), readers on any thread. Sealed by the next segment: then it never
+ * changes.
+ */
+public final class Segment {
+
+    private final long baseOffset;
+    private final SegmentFile file;
+
+    /** When its first batch was appended, by wall clock; moved by the appender only. */
+    private volatile long startedMillis;
+
+    /**
+     * End of the last whole batch. Moved by the appender after a write succeeded, so bytes below it
+     * are whole batches for every reader; the file may be longer for a moment.
+     */
+    private volatile long sizeBytes;
+
+    /** Null once sealed. */
+    private volatile @Nullable RecentBatches recent = new RecentBatches();
+
+    private Segment(long baseOffset, SegmentFile file, long sizeBytes, long startedMillis) {
+        this.baseOffset = baseOffset;
+        this.file = file;
+        this.sizeBytes = sizeBytes;
+        this.startedMillis = startedMillis;
+    }
+
+    /** Makes the file of a new segment. */
+    public static Segment create(
+            OpenFiles openFiles, Path directory, long baseOffset, long nowMillis)
+            throws IOException {
+        Path path = directory.resolve(OffsetFileName.SEGMENT.of(baseOffset));
+        return new Segment(baseOffset, openFiles.create(path), 0, nowMillis);
+    }
+
+    /** A segment that exists; its file is opened when it is first needed. */
+    public static Segment existing(
+            SegmentFile file, long baseOffset, long sizeBytes, long startedMillis) {
+        return new Segment(baseOffset, file, sizeBytes, startedMillis);
+    }
+
+    public long baseOffset() {
+        return baseOffset;
+    }
+
+    public long sizeBytes() {
+        return sizeBytes;
+    }
+
+    /** When its first batch was appended. */
+    public long startedMillis() {
+        return startedMillis;
+    }
+
+    /** The file behind it. */
+    public SegmentFile file() {
+        return file;
+    }
+
+    public Path path() {
+        return file.path();
+    }
+
+    /**
+     * Writes a batch at the end. If it throws, nothing was appended: what may have been written of
+     * it lies behind the end, and {@link #cutBack} removes it.
+     */
+    public void append(ByteBuffer[] parts, RecordBatchHeader header, long nowMillis)
+            throws IOException {
+        long position = sizeBytes;
+        LogFile open = file.pin();
+        try {
+            open.write(parts, position);
+        } finally {
+            file.unpin();
+        }
+        if (position == 0) {
+            startedMillis = nowMillis;
+        }
+        RecentBatches batches = recent;
+        if (batches != null) {
+            batches.add(header, position + header.sizeBytes());
+        }
+        sizeBytes = position + header.sizeBytes();
+    }
+
+    /** Removes from the file what a failed append may have left behind the end. */
+    public void cutBack() throws IOException {
+        truncateFile(sizeBytes);
+    }
+
+    /** Cuts off everything from {@code position} on, which must be the start of a batch. */
+    public void truncate(long position) throws IOException {
+        sizeBytes = position;
+        RecentBatches batches = recent;
+        if (batches != null) {
+            batches.clear();
+        }
+        truncateFile(position);
+    }
+
+    private void truncateFile(long position) throws IOException {
+        LogFile open = file.pin();
+        try {
+            open.truncate(position);
+        } finally {
+            file.unpin();
+        }
+    }
+
+    /** Makes everything written so far durable. Blocking; beside an append it may miss that one. */
+    public void sync() throws IOException {
+        LogFile open = file.pin();
+        try {
+            open.force();
+        } finally {
+            file.unpin();
+        }
+    }
+
+    /** Ends appends: another segment follows. */
+    public void seal() {
+        recent = null;
+    }
+
+    /** Takes appends again, after the segment that followed was cut off. */
+    public void unseal() {
+        if (recent == null) {
+            recent = new RecentBatches();
+        }
+    }
+
+    /**
+     * The batches from the one that contains {@code fromOffset}, if the last appends of this
+     * process cover it; null if not.
+     */
+    public @Nullable BatchRange findRecent(long fromOffset, long upperBound, int maxBytes) {
+        RecentBatches batches = recent;
+        return batches == null ? null : batches.find(fromOffset, upperBound, maxBytes);
+    }
+}

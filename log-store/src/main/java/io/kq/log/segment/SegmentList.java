@@ -1,0 +1,66 @@
+package io.kq.log.segment;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The segments of a log in offset order. Immutable; its owner replaces it.
+ *
+ * @param all by base offset; the last one is active
+ */
+public record SegmentList(List<Segment> all) {
+
+    public SegmentList {
+        all = List.copyOf(all);
+    }
+
+    /** No segments: nothing was ever appended. */
+    public static SegmentList empty() {
+        return new SegmentList(List.of());
+    }
+
+    public boolean isEmpty() {
+        return all.isEmpty();
+    }
+
+    /** The active segment. */
+    public Segment last() {
+        return all.get(all.size() - 1);
+    }
+
+    /** Index of the segment that {@code offset} belongs to, -1 if it is below the first. */
+    public int floorIndex(long offset) {
+        int low = 0;
+        int high = all.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            if (all.get(middle).baseOffset() <= offset) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return high;
+    }
+
+    /** With one more at the end. */
+    public SegmentList plus(Segment segment) {
+        List<Segment> more = new ArrayList<>(all);
+        more.add(segment);
+        return new SegmentList(more);
+    }
+
+    /** The first {@code count} of them. */
+    public SegmentList first(int count) {
+        return new SegmentList(all.subList(0, count));
+    }
+
+    /** Bytes of all of them. */
+    public long sizeBytes() {
+        long total = 0;
+        for (Segment segment : all) {
+            total += segment.sizeBytes();
+        }
+        return total;
+    }
+}
