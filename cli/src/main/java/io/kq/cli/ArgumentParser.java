@@ -1,13 +1,11 @@
 package io.kq.cli;
 
 import io.kq.cli.shell.CommandFailure;
-import io.kq.protocol.Suggestion;
+import io.kq.cli.shell.DidYouMean;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -126,21 +124,10 @@ final class ArgumentParser {
                 line.getCommandSpec().optionsMap().keySet().stream()
                         .filter(o -> o.startsWith("--"))
                         .toList();
-        Optional<String> meant =
-                Optional.ofNullable(FORMER_NAMES.get(twoDashes))
-                        .filter(known::contains)
-                        .or(() -> completed(twoDashes, known))
-                        .or(() -> Suggestion.nearest(twoDashes, known));
+        String former = FORMER_NAMES.getOrDefault(twoDashes, "");
         return CommandFailure.usage("unknown option '" + name + "' of " + command)
-                .didYouMean(meant.orElse(""))
+                .didYouMean(known.contains(former) ? former : DidYouMean.among(known, twoDashes))
                 .next(command + " --help");
-    }
-
-    /** The shortest option that an abbreviation begins. */
-    private static Optional<String> completed(String abbreviation, List<String> known) {
-        return known.stream()
-                .filter(o -> abbreviation.length() > 3 && o.startsWith(abbreviation))
-                .min(Comparator.comparingInt(String::length).thenComparing(o -> o));
     }
 
     /** picocli's words without its capital letter: they follow {@code error: }. */

@@ -1,7 +1,9 @@
 package io.kq.cli;
 
+import io.kq.cli.consume.ConsumeCommand;
 import io.kq.cli.dev.DevCommand;
 import io.kq.cli.dev.ServerCommand;
+import io.kq.cli.produce.ProduceCommand;
 import io.kq.cli.shell.Shell;
 import io.kq.cli.topics.OffsetsCommand;
 import io.kq.cli.topics.TopicsCommand;
@@ -26,6 +28,16 @@ final class CommandTable {
                             DATA,
                             "Create, list, describe and delete topics",
                             TopicsCommand::new),
+                    new Entry(
+                            "produce",
+                            DATA,
+                            "Send lines of standard input to a topic",
+                            ProduceCommand::new),
+                    new Entry(
+                            "consume",
+                            DATA,
+                            "Print records of a topic to standard output",
+                            ConsumeCommand::new),
                     new Entry(
                             "offsets",
                             DATA,

@@ -1,7 +1,7 @@
 package io.kq.cli;
 
 import io.kq.cli.shell.CommandFailure;
-import io.kq.protocol.Suggestion;
+import io.kq.cli.shell.DidYouMean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -88,7 +88,7 @@ record Invocation(CommandTable.Entry entry, List<String> arguments) {
                             Set<String> known = new TreeSet<>();
                             CommandTable.entries().forEach(e -> known.add(e.name()));
                             return CommandFailure.usage("unknown command '" + name + "'")
-                                    .didYouMean(Suggestion.nearest(name, known).orElse(""))
+                                    .didYouMean(DidYouMean.among(known, name))
                                     .next("kq --help");
                         });
     }

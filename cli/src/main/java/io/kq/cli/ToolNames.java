@@ -20,7 +20,7 @@ final class ToolNames {
                     entry("get-offsets", "offsets"),
                     entry("producer-perf-test", "perf produce"),
                     entry("consumer-perf-test", "perf consume"),
-                    entry("server-start", "server"));
+                    entry("server-start", "server start"));
 
     /** Parts of kq that are designed and not built yet, by kq's name and by Kafka's. */
     private static final Map<String, String> LATER =

@@ -49,9 +49,11 @@ class KqCommandTest {
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err())
                 .isEqualTo(
-                        "error: unknown option '--bootstrap' of kq topics\n"
-                                + "  did you mean: --bootstrap-server\n"
-                                + "  next: kq topics --help\n");
+                        """
+                        error: unknown option '--bootstrap' of kq topics
+                          did you mean: --bootstrap-server
+                          next: kq topics --help
+                        """);
         assertThat(run.out()).isEmpty();
     }
 

@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  * Where the cluster is, and who says so. A value comes from the first of: option, {@code
  * --command-config} file, environment, profile, default.
  *
- * @param origin of the bootstrap servers: {@code -b}, a file's name, {@code KQ_BOOTSTRAP_SERVER},
- *     {@code default}
- * @param properties the other settings of the {@code --command-config} file, for the command
+ * @param origin of the bootstrap servers: an option's, a variable's or a file's name, or {@code
+ *     default}
+ * @param properties the other settings of the file and of {@code --command-property}, for the
+ *     command
  */
 public record ClientSettings(ClientConfig client, String origin, Map<String, String> properties) {
 
     private static final String DEFAULT_SERVER = "127.0.0.1:9092";
+    private static final String SERVERS = "bootstrap.servers";
     private static final String VARIABLE = "KQ_BOOTSTRAP_SERVER";
     private static final int DEFAULT_PORT = 9092;
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
@@ -32,19 +34,22 @@ public record ClientSettings(ClientConfig client, String origin, Map<String, Str
     }
 
     /** Looks it all up. Reads files; opens no connection. */
-    static ClientSettings resolve(GlobalOptions options, Map<String, String> environment) {
+    static ClientSettings resolve(
+            GlobalOptions options, Map<String, String> given, Map<String, String> environment) {
         if (options.bootstrapServer != null && options.bootstrapServer.isBlank()) {
             throw CommandFailure.usage("--bootstrap-server is empty");
         }
-        Map<String, String> file = Map.of();
+        Map<String, String> settings = new TreeMap<>();
         if (options.commandConfig != null) {
-            file = KafkaProperties.load(Path.of(options.commandConfig));
+            settings.putAll(KafkaProperties.load(Path.of(options.commandConfig)));
         }
-        Origin servers = servers(options, file, environment);
+        settings.putAll(given);
+        KafkaProperties.requirePlaintext(settings);
+        Origin servers = servers(options, settings, environment);
         String timeout =
                 options.requestTimeout != null
                         ? options.requestTimeout
-                        : file.getOrDefault("request.timeout.ms", "");
+                        : settings.getOrDefault("request.timeout.ms", "");
         Duration requestTimeout =
                 timeout.isEmpty()
                         ? DEFAULT_TIMEOUT
@@ -52,26 +57,22 @@ public record ClientSettings(ClientConfig client, String origin, Map<String, Str
         if (requestTimeout.isZero()) {
             throw CommandFailure.usage("--request-timeout must be more than 0");
         }
-        String clientId = file.getOrDefault("client.id", "kq-cli");
-        Map<String, String> others = new TreeMap<>(file);
-        others.keySet().removeAll(List.of("bootstrap.servers", "client.id", "request.timeout.ms"));
+        String clientId = settings.getOrDefault("client.id", "kq-cli");
+        settings.keySet().removeAll(List.of(SERVERS, "client.id", "request.timeout.ms"));
         ClientConfig config =
                 new ClientConfig(addresses(servers.value()), clientId, requestTimeout);
-        return new ClientSettings(config, servers.name(), others);
+        return new ClientSettings(config, servers.name(), settings);
     }
 
     /** A value and who says so. */
     private record Origin(String name, String value) {}
 
     private static Origin servers(
-            GlobalOptions options, Map<String, String> file, Map<String, String> environment) {
+            GlobalOptions options, Map<String, String> settings, Map<String, String> environment) {
         Path profile = profile(environment);
         return Stream.<Supplier<Origin>>of(
                         () -> new Origin("--bootstrap-server", text(options.bootstrapServer)),
-                        () ->
-                                new Origin(
-                                        text(options.commandConfig),
-                                        text(file.get("bootstrap.servers"))),
+                        () -> new Origin("properties", text(settings.get(SERVERS))),
                         () -> new Origin(VARIABLE, text(environment.get(VARIABLE))),
                         () -> new Origin(profile.toString(), profileServers(profile, environment)))
                 .map(Supplier::get)
@@ -99,7 +100,7 @@ public record ClientSettings(ClientConfig client, String origin, Map<String, Str
         if (!named && !Files.exists(profile)) {
             return "";
         }
-        return KafkaProperties.load(profile).getOrDefault("bootstrap.servers", "");
+        return KafkaProperties.load(profile).getOrDefault(SERVERS, "");
     }
 
     /** {@code a:1,b} becomes {@code a:1} and {@code b:9092}. */

@@ -36,14 +36,6 @@ public final class ExitCode {
     public static int of(ErrorCode code) {
         return switch (code) {
             case UNREACHABLE, DEADLINE_EXCEEDED -> UNREACHABLE;
-            case INVALID_TOPIC_NAME,
-                    UNKNOWN_CONFIG,
-                    INVALID_CONFIG,
-                    INVALID_ARGUMENT,
-                    INVALID_REPLICATION_FACTOR,
-                    INVALID_PARTITIONS,
-                    INVALID_REPLICA_ASSIGNMENT ->
-                    USAGE;
             default ->
                     switch (code.status()) {
                         case NOT_FOUND -> NOT_FOUND;

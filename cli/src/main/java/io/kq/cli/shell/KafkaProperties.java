@@ -3,7 +3,6 @@ package io.kq.cli.shell;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kq.protocol.ErrorCode;
-import io.kq.protocol.Suggestion;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -38,7 +37,15 @@ public final class KafkaProperties {
                     "connections.max.idle.ms",
                     "send.buffer.bytes",
                     "receive.buffer.bytes",
-                    "check.crcs");
+                    "check.crcs",
+                    "retries",
+                    "enable.auto.commit",
+                    "auto.commit.interval.ms",
+                    "fetch.min.bytes",
+                    "fetch.max.wait.ms",
+                    "max.poll.records",
+                    "max.poll.interval.ms",
+                    "max.in.flight.requests.per.connection");
 
     private KafkaProperties() {}
 
@@ -73,35 +80,41 @@ public final class KafkaProperties {
     }
 
     /**
-     * Refuses what this command does not know, and security that this version cannot give.
+     * Refuses what this command does not know.
      *
      * @return keys that are accepted and change nothing
      */
-    public static List<String> check(Map<String, String> properties, Set<String> known) {
+    static List<String> check(Map<String, String> properties, Set<String> known) {
         TreeSet<String> ignored = new TreeSet<>();
-        for (Map.Entry<String, String> property : properties.entrySet()) {
-            String key = property.getKey();
+        for (String key : properties.keySet()) {
             if (WITHOUT_EFFECT.contains(key)) {
                 ignored.add(key);
-            } else if (isSecurity(key)) {
-                checkSecurity(key, property.getValue());
-            } else if (!known.contains(key)) {
+            } else if (!isSecurity(key) && !known.contains(key)) {
                 throw CommandFailure.usage("unknown property '" + key + "'")
-                        .didYouMean(Suggestion.nearest(key, known).orElse(""));
+                        .didYouMean(DidYouMean.among(known, key));
             }
         }
         return List.copyOf(ignored);
     }
 
-    private static boolean isSecurity(String key) {
-        return key.equals("security.protocol") || key.startsWith("ssl.") || key.startsWith("sasl.");
+    /** Refuses security that this version cannot give: whoever asked for it must not go without. */
+    static void requirePlaintext(Map<String, String> properties) {
+        for (Map.Entry<String, String> property : properties.entrySet()) {
+            String key = property.getKey();
+            boolean plaintext =
+                    key.equals("security.protocol")
+                            && property.getValue().equalsIgnoreCase("PLAINTEXT");
+            if (isSecurity(key) && !plaintext) {
+                throw CommandFailure.of(
+                        ErrorCode.UNSUPPORTED,
+                        "TLS and SASL are not in this version of kq; '"
+                                + key
+                                + "' cannot be honoured.");
+            }
+        }
     }
 
-    private static void checkSecurity(String key, String value) {
-        if (!(key.equals("security.protocol") && value.equalsIgnoreCase("PLAINTEXT"))) {
-            throw CommandFailure.of(
-                    ErrorCode.UNSUPPORTED,
-                    "TLS and SASL are not in this version of kq; '" + key + "' cannot be honoured");
-        }
+    private static boolean isSecurity(String key) {
+        return key.equals("security.protocol") || key.startsWith("ssl.") || key.startsWith("sasl.");
     }
 }

@@ -9,6 +9,7 @@ import io.kq.protocol.RejectedException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -40,8 +41,22 @@ public final class Session implements AutoCloseable {
      * @param formats what the command can print
      */
     public static Session open(Shell shell, GlobalOptions options, OutputFormat... formats) {
+        return open(shell, options, Map.of(), formats);
+    }
+
+    /**
+     * The same, for a command that takes Kafka's settings.
+     *
+     * @param properties as typed; they win over those of {@code --command-config}
+     */
+    public static Session open(
+            Shell shell,
+            GlobalOptions options,
+            Map<String, String> properties,
+            OutputFormat... formats) {
         OutputFormat format = format(options, Set.copyOf(Arrays.asList(formats)));
-        ClientSettings settings = ClientSettings.resolve(options, shell.terminal().environment());
+        ClientSettings settings =
+                ClientSettings.resolve(options, properties, shell.terminal().environment());
         Session session = new Session(shell, options, settings, format);
         if (options.verbose) {
             session.trace(
@@ -111,6 +126,18 @@ public final class Session implements AutoCloseable {
         if (!options.quiet) {
             terminal().errorLine(line);
         }
+    }
+
+    /**
+     * Refuses settings of {@code --command-config} and the like that the command does not know;
+     * says which of the others change nothing.
+     */
+    public Map<String, String> properties(Set<String> known) {
+        Map<String, String> properties = settings.properties();
+        for (String key : KafkaProperties.check(properties, known)) {
+            notice("WARNING: '" + key + "' has no effect in kq.");
+        }
+        return properties;
     }
 
     /** A line for someone who looks for a fault, with {@code -v} only. */

@@ -8,6 +8,7 @@ import io.kq.cli.shell.Session;
 import io.kq.client.admin.ClusterDescription.BrokerDescription;
 import io.kq.client.admin.NewTopic;
 import io.kq.client.admin.TopicCreated;
+import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicName;
 import java.util.ArrayList;
@@ -87,7 +88,8 @@ final class TopicCreation {
         TopicName.problem(name)
                 .ifPresent(
                         problem -> {
-                            throw CommandFailure.usage("--topic: " + problem);
+                            throw CommandFailure.of(
+                                    ErrorCode.INVALID_TOPIC_NAME, "Bad --topic: " + problem + ".");
                         });
         if (replicaAssignment != null && (partitions != null || replicationFactor != null)) {
             throw CommandFailure.usage(

@@ -13,10 +13,12 @@ import io.kq.runtime.ManualClock;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs {@code kq} in this process, as a shell would: words in, streams and exit code out.
@@ -33,6 +35,7 @@ public record CommandRun(int exitCode, String out, String err, String outBytes) 
         private final Map<String, String> environment =
                 new HashMap<>(Map.of("HOME", "/nonexistent"));
         private final Interrupts interrupts = Interrupts.manual();
+        private @Nullable OutputStream out;
         private InputStream in = InputStream.nullInputStream();
         private Terminal.Tty tty = Terminal.Tty.NONE;
         private Clock clock = new ManualClock();
@@ -59,6 +62,12 @@ public record CommandRun(int exitCode, String out, String err, String outBytes) 
             return this;
         }
 
+        /** Standard output goes here; {@link CommandRun#out} stays empty. */
+        public Setting output(OutputStream stream) {
+            out = stream;
+            return this;
+        }
+
         public Setting onTerminal() {
             tty = new Terminal.Tty(true, true, true);
             return this;
@@ -79,13 +88,17 @@ public record CommandRun(int exitCode, String out, String err, String outBytes) 
         }
 
         public CommandRun run(List<String> words) {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            ByteArrayOutputStream collected = new ByteArrayOutputStream();
+            OutputStream target = out == null ? collected : out;
             ByteArrayOutputStream err = new ByteArrayOutputStream();
-            Terminal terminal = new Terminal(in, out, err, tty, environment, clock, interrupts);
+            Terminal terminal = new Terminal(in, target, err, tty, environment, clock, interrupts);
             int exitCode = new KqCommand(new Shell(terminal, clients)).run(words);
             interrupts.commandEnded();
             return new CommandRun(
-                    exitCode, out.toString(UTF_8), err.toString(UTF_8), out.toString(ISO_8859_1));
+                    exitCode,
+                    collected.toString(UTF_8),
+                    err.toString(UTF_8),
+                    collected.toString(ISO_8859_1));
         }
     }
 
@@ -98,7 +111,8 @@ public record CommandRun(int exitCode, String out, String err, String outBytes) 
         List<String> words = new ArrayList<>();
         StringBuilder word = null;
         boolean quoted = false;
-        for (char c : line.toCharArray()) {
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
             if (c == ' ' && !quoted) {
                 if (word != null) {
                     words.add(word.toString());

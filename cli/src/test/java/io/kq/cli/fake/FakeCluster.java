@@ -40,6 +40,8 @@ public final class FakeCluster implements Clients {
     private final Map<TopicPartition, List<ConsumerRecord>> logs = new TreeMap<>();
     private final List<BrokerDescription> brokers = new ArrayList<>();
     private @Nullable RejectedException down;
+    private @Nullable RejectedException downAfterPolls;
+    private int pollsUntilDown;
     private @Nullable ClientConfig lastClient;
     private @Nullable ProducerConfig lastProducer;
     private @Nullable ConsumerConfig lastConsumer;
@@ -151,6 +153,19 @@ public final class FakeCluster implements Clients {
         refusal = reason;
     }
 
+    /** The same, once this many polls have been answered. */
+    public synchronized void goDownAfterPolls(int polls, RejectedException reason) {
+        pollsUntilDown = polls;
+        downAfterPolls = reason;
+    }
+
+    synchronized void onPoll() {
+        if (downAfterPolls != null && pollsUntilDown-- <= 0) {
+            down = downAfterPolls;
+        }
+        failIfDown();
+    }
+
     synchronized void failIfDown() {
         if (down != null) {
             throw down;
@@ -179,7 +194,7 @@ public final class FakeCluster implements Clients {
                         record.key(),
                         record.value(),
                         record.headers()));
-        return log.size() - 1;
+        return log.get(log.size() - 1).offset();
     }
 
     /** Records of a partition. @throws RejectedException TOPIC_NOT_FOUND */

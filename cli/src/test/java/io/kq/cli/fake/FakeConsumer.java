@@ -64,7 +64,7 @@ final class FakeConsumer implements KqConsumer {
 
     @Override
     public long position(TopicPartition partition) {
-        return positions.get(partition);
+        return positions.getOrDefault(partition, -1L);
     }
 
     @Override
@@ -78,7 +78,7 @@ final class FakeConsumer implements KqConsumer {
 
     @Override
     public List<ConsumerRecord> poll(Duration timeout) {
-        cluster.failIfDown();
+        cluster.onPoll();
         List<ConsumerRecord> records = new ArrayList<>();
         for (Map.Entry<TopicPartition, Long> position : positions.entrySet()) {
             TopicPartition partition = position.getKey();

@@ -167,7 +167,9 @@ class TopicsCommandTest {
 
     @Test
     void refusesNamesThatNoTopicCanHave() {
-        assertThat(run("topics --create --topic 'a b'").exitCode()).isEqualTo(2);
+        CommandRun run = run("topics --create --topic 'a b'");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("[INVALID_TOPIC_NAME]");
         assertThat(run("topics --create --topic a --partitions 0").exitCode()).isEqualTo(2);
         assertThat(run("topics --create --topic a --replica-assignment 0:x").exitCode())
                 .isEqualTo(2);
