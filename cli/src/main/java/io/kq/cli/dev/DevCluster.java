@@ -72,7 +72,7 @@ final class DevCluster {
         for (DevNode node : nodes) {
             synchronized (this) {
                 if (!stopping) {
-                    Process process = launcher.start(node, overrides, logLevel);
+                    Process process = launcher.start(node, nodes, overrides, logLevel);
                     processes.add(NodeProcess.watch(node, process, events));
                 }
             }

@@ -51,35 +51,41 @@ record DevNode(
         return ports;
     }
 
+    /** What makes this node this node of this cluster, by key. */
+    Map<String, String> settings(List<DevNode> all) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("node.id", Integer.toString(id));
+        settings.put("process.roles", voter ? "broker,metadata" : "broker");
+        settings.put("data.dirs", directory.toAbsolutePath().normalize().toString());
+        settings.put("listeners", clientAddress());
+        settings.put("advertised.listeners", clientAddress());
+        settings.put("metadata.listener", HOST + ":" + metadataPort);
+        settings.put("node.listener", HOST + ":" + nodePort);
+        settings.put(
+                "metadata.peers",
+                all.stream()
+                        .filter(DevNode::voter)
+                        .map(peer -> peer.id + "@" + HOST + ":" + peer.nodePort)
+                        .collect(Collectors.joining(",")));
+        settings.put("log.segment.bytes", "128MiB");
+        settings.put("reflection.enabled", "true");
+        return settings;
+    }
+
     /**
      * The node's settings file, complete: the node can be started from it without {@code kq dev}.
      */
     String config(List<DevNode> all) {
-        String peers =
-                all.stream()
-                        .filter(DevNode::voter)
-                        .map(voter -> voter.id + "@" + HOST + ":" + voter.nodePort)
-                        .collect(Collectors.joining(","));
-        return String.join(
-                "\n",
-                "# Written by `kq dev` at each start: changes here are lost.",
-                "# For one setting of all nodes: kq dev --override KEY=VALUE",
-                "node.id=" + id,
-                "process.roles=" + (voter ? "broker,metadata" : "broker"),
-                "data.dirs=" + escaped(directory.toAbsolutePath().normalize()),
-                "listeners=" + clientAddress(),
-                "advertised.listeners=" + clientAddress(),
-                "metadata.listener=" + HOST + ":" + metadataPort,
-                "node.listener=" + HOST + ":" + nodePort,
-                "metadata.peers=" + peers,
-                "log.segment.bytes=128MiB",
-                "reflection.enabled=true",
-                "");
+        StringBuilder text = new StringBuilder();
+        text.append("# Written by `kq dev` at each start: changes here are lost.\n");
+        text.append("# A setting for all nodes: kq dev --override KEY=VALUE\n");
+        settings(all).forEach((key, value) -> text.append(key + "=" + escaped(value) + "\n"));
+        return text.toString();
     }
 
-    /** A path as the value of a Java properties file; Windows' separators would be escapes. */
-    private static String escaped(Path path) {
-        return path.toString().replace("\\", "\\\\");
+    /** As the value in a Java properties file; Windows' separators of paths would be escapes. */
+    private static String escaped(String value) {
+        return value.replace("\\", "\\\\");
     }
 
     /** The nodes {@code 0} to {@code brokers - 1}, the first {@code voters} of them voting. */

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -15,9 +16,6 @@ import java.util.Map;
  * the node's class path and JVM options. Immutable, any thread.
  */
 final class NodeLauncher {
-
-    /** Options of a node that only {@code kq dev} sets; read by the launcher, not by users. */
-    private static final String NODE_OPTIONS = "KQ_NODE_OPTS";
 
     private static final String HEAP_OPTIONS = "KQ_HEAP_OPTS";
 
@@ -60,9 +58,11 @@ final class NodeLauncher {
      * Starts {@code node} with a pipe at its stdin, which stops it when it closes: no node outlives
      * the process that started it, however that ends.
      *
+     * @param all the nodes of its cluster
      * @param overrides settings that win over the node's file, {@code key=value}
      */
-    Process start(DevNode node, List<String> overrides, LogLevel logLevel) throws IOException {
+    Process start(DevNode node, List<DevNode> all, List<String> overrides, LogLevel logLevel)
+            throws IOException {
         List<String> line = new ArrayList<>(command);
         line.addAll(List.of("server", "start", "--config", node.configFile().toString()));
         for (String override : overrides) {
@@ -72,16 +72,13 @@ final class NodeLauncher {
         ProcessBuilder builder = new ProcessBuilder(line);
         builder.redirectError(node.stderrFile().toFile());
         Map<String, String> environment = builder.environment();
+        // The environment wins over the file, and one node's identity is not another's.
+        node.settings(all).keySet().forEach(key -> environment.remove(variable(key)));
         environment.put("KQ_JAVA_HOME", System.getProperty("java.home"));
         environment.putIfAbsent(HEAP_OPTIONS, DEV_HEAP);
-        // One option a line: a path may hold blanks.
-        environment.put(
-                NODE_OPTIONS,
-                String.join(
-                        "\n",
-                        "-Dkq.stop.when.stdin.closes=true",
-                        "-Dkq.log.dir=" + node.logDirectory().toAbsolutePath().normalize(),
-                        "-Dkq.log.level=" + logLevel));
+        environment.put("KQ_STOP_WITH_STDIN", "true");
+        environment.put("KQ_LOG_DIR", node.logDirectory().toAbsolutePath().normalize().toString());
+        environment.put("KQ_LOG_LEVEL", logLevel.name());
         return builder.start();
     }
 
@@ -97,5 +94,9 @@ final class NodeLauncher {
         Process process = new ProcessBuilder(line).inheritIO().start();
         interrupts.onInterrupt(process::destroy);
         return process.waitFor();
+    }
+
+    private static String variable(String key) {
+        return "KQ_CONF_" + key.toUpperCase(Locale.ROOT).replace('.', '_');
     }
 }

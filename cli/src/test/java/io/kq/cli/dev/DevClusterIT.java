@@ -118,7 +118,7 @@ class DevClusterIT {
         DevNode node = nodes(1).get(0);
         Files.createDirectories(node.logDirectory());
         Files.writeString(node.configFile(), node.config(nodes(1)));
-        Process process = launcher().start(node, List.of(), NodeLauncher.LogLevel.info);
+        Process process = launcher().start(node, nodes(1), List.of(), NodeLauncher.LogLevel.info);
 
         process.getOutputStream().close(); // what the kernel does when a process is gone
 
