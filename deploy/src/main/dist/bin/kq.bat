@@ -48,8 +48,8 @@ if not defined KQ_NODE goto options
 set "KQ_CLASSES=server"
 set "KQ_MAIN=io.kq.broker.BrokerMain"
 set "KQ_KIND=server"
-set "KQ_ARGS=!KQ_ARGS:*server=!"
-if "%~2"=="start" set "KQ_ARGS=!KQ_ARGS:*start=!"
+set "KQ_ARGS=!KQ_ARGS:*%~2=!"
+if not "%~2"=="start" set "KQ_ARGS=--%~2 --config !KQ_ARGS!"
 
 :options
 set "KQ_OPTS="
@@ -65,7 +65,6 @@ if "%KQ_KIND%"=="server" (
 if %KQ_MAJOR% GEQ 24 call :add java-24
 if "%KQ_KIND%"=="server" (
   if defined KQ_LOG_DIR set "KQ_OPTS=!KQ_OPTS! "-Dkq.log.dir=%KQ_LOG_DIR%""
-  if defined KQ_LOG_LEVEL set "KQ_OPTS=!KQ_OPTS! "-Dkq.log.level=%KQ_LOG_LEVEL%""
   if defined KQ_STOP_WITH_STDIN set "KQ_OPTS=!KQ_OPTS! "-Dkq.stop.when.stdin.closes=true""
 )
 if exist "%KQ_LIB%\%KQ_CLASSES%.jsa" set "KQ_OPTS=!KQ_OPTS! "-XX:SharedArchiveFile=%KQ_LIB%\%KQ_CLASSES%.jsa""

@@ -132,6 +132,14 @@ class LauncherIT {
     }
 
     @Test
+    void checkAndShowConfigTakeTheirFileBare() throws Exception {
+        assertThat(kq("server", "check-config", "my file").lines())
+                .endsWith("io.kq.broker.BrokerMain", "--check-config", "--config", "my file");
+        assertThat(kq("server", "show-config", "f", "--override", "a=b").lines())
+                .endsWith("--show-config", "--config", "f", "--override", "a=b");
+    }
+
+    @Test
     void helpOnServerStartNeedsNoNode() throws Exception {
         assertThat(kq("server", "start", "--help").lines())
                 .endsWith("io.kq.cli.KqCommand", "server", "start", "--help");

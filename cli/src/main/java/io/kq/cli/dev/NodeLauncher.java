@@ -65,10 +65,8 @@ final class NodeLauncher {
             throws IOException {
         List<String> line = new ArrayList<>(command);
         line.addAll(List.of("server", "start", "--config", node.configFile().toString()));
-        for (String override : overrides) {
-            line.add("--override");
-            line.add(override);
-        }
+        line.addAll(List.of("--override", "logging.level=" + logLevel.name()));
+        overrides.forEach(override -> line.addAll(List.of("--override", override)));
         ProcessBuilder builder = new ProcessBuilder(line);
         builder.redirectError(node.stderrFile().toFile());
         Map<String, String> environment = builder.environment();
@@ -78,7 +76,6 @@ final class NodeLauncher {
         environment.putIfAbsent(HEAP_OPTIONS, DEV_HEAP);
         environment.put("KQ_STOP_WITH_STDIN", "true");
         environment.put("KQ_LOG_DIR", node.logDirectory().toAbsolutePath().normalize().toString());
-        environment.put("KQ_LOG_LEVEL", logLevel.name());
         return builder.start();
     }
 
