@@ -45,6 +45,9 @@ public final class ReplicaPlacementPolicy {
             Collection<BrokerImage> candidates, BrokerLoads loads, int replicationFactor) {
         List<Integer> chosen = new ArrayList<>(replicationFactor);
         Map<String, Integer> rackUse = new HashMap<>();
+        // With more replicas the choice of the leader evens leaders out, and that works best when
+        // replicas go round in the order of ids.
+        boolean alone = replicationFactor == 1;
         while (chosen.size() < replicationFactor) {
             BrokerImage best =
                     candidates.stream()
@@ -53,7 +56,8 @@ public final class ReplicaPlacementPolicy {
                                     Comparator.<BrokerImage>comparingInt(
                                                     b -> rackUse.getOrDefault(rack(b), 0))
                                             .thenComparingInt(b -> loads.replicas(b.id()))
-                                            .thenComparingInt(b -> loads.leaders(b.id()))
+                                            .thenComparingInt(
+                                                    b -> alone ? loads.leaders(b.id()) : 0)
                                             .thenComparingInt(BrokerImage::id))
                             .orElseThrow();
             chosen.add(best.id());

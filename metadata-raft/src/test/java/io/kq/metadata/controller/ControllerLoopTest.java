@@ -1,0 +1,293 @@
+package io.kq.metadata.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kq.metadata.controller.BrokerSessions.Registration;
+import io.kq.metadata.controller.MetadataOperation.AllocateProducerIds;
+import io.kq.metadata.controller.MetadataOperation.CreateTopic;
+import io.kq.metadata.controller.MetadataOperation.DeleteTopic;
+import io.kq.metadata.controller.MetadataOperation.ProducerIdBlock;
+import io.kq.metadata.controller.MetadataOperation.TopicCreation;
+import io.kq.metadata.image.MetadataImage;
+import io.kq.protocol.ErrorCode;
+import io.kq.protocol.RejectedException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ControllerLoopTest {
+
+    private final SimulatedQuorum quorum = new SimulatedQuorum(2, ControllerConfig.DEFAULT);
+    private final ControllerLoop controller = quorum.nodes.get(0).controller;
+    private long brokerEpoch;
+
+    @BeforeEach
+    void bringUpABroker() {
+        quorum.elect(0, false);
+        quorum.settle();
+        CompletableFuture<Long> registered = controller.register(registration(1));
+        quorum.settle();
+        brokerEpoch = registered.join();
+        heartbeat();
+        quorum.settle();
+        assertThat(image().isUp(1)).isTrue();
+    }
+
+    private static Registration registration(int id) {
+        return new Registration(
+                id,
+                new UUID(5, id),
+                SimulatedQuorum.CLUSTER,
+                List.of(),
+                "",
+                List.of(),
+                true,
+                "test");
+    }
+
+    private void heartbeat() {
+        controller.heartbeat(1, brokerEpoch, image().index(), false);
+    }
+
+    private MetadataImage image() {
+        return quorum.active().image;
+    }
+
+    private static CreateTopic topic(String name) {
+        return new CreateTopic(name, 1, 1, List.of(), Map.of(), false, false);
+    }
+
+    private static RejectedException refusal(CompletableFuture<?> reply) {
+        assertThat(reply).isCompletedExceptionally();
+        return (RejectedException) reply.handle((r, e) -> e).join();
+    }
+
+    @Test
+    void clusterIsBornWithTheFirstController() {
+        assertThat(image().cluster().id()).isEqualTo(SimulatedQuorum.CLUSTER);
+        assertThat(image().cluster().featureLevels()).containsEntry("metadata.version", 1);
+        assertThat(controller.isActive()).isTrue();
+    }
+
+    @Test
+    void manyOperationsBecomeOneBatchAndAreAnsweredAfterIt() {
+        int entries = quorum.log.size();
+        List<CompletableFuture<TopicCreation>> replies = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            replies.add(controller.submit(Optional.empty(), topic("t" + i)));
+        }
+        quorum.runLoops();
+        assertThat(replies).noneMatch(CompletableFuture::isDone);
+        quorum.settle();
+        assertThat(replies).allMatch(r -> r.join().created());
+        assertThat(quorum.log).hasSize(entries + 1);
+        assertThat(image().topics()).hasSize(100);
+    }
+
+    @Test
+    void oneBatchIsInFlightAtATime() {
+        var first = controller.submit(Optional.empty(), topic("first"));
+        quorum.runLoops();
+        var second = controller.submit(Optional.empty(), topic("second"));
+        quorum.runLoops();
+        int entries = quorum.log.size();
+        quorum.commitSubmitted();
+        assertThat(quorum.log).hasSize(entries + 1);
+        quorum.runLoops();
+        assertThat(first).isDone();
+        assertThat(second).isNotDone();
+        quorum.settle();
+        assertThat(second).isDone();
+    }
+
+    @Test
+    void refusalThatRestsOnTheSameBatchWaitsForIt() {
+        controller.submit(Optional.empty(), topic("t"));
+        var again = controller.submit(Optional.empty(), topic("t"));
+        quorum.runLoops();
+        assertThat(again).isNotDone();
+        quorum.settle();
+        assertThat(refusal(again).code()).isEqualTo(ErrorCode.TOPIC_ALREADY_EXISTS);
+    }
+
+    @Test
+    void refusalWithoutABatchIsAnsweredAtOnceAndWritesNothing() {
+        int entries = quorum.log.size();
+        var refused = controller.submit(Optional.empty(), new DeleteTopic("t", false));
+        quorum.runLoops();
+        assertThat(refusal(refused).code()).isEqualTo(ErrorCode.TOPIC_NOT_FOUND);
+        quorum.settle();
+        assertThat(quorum.log).hasSize(entries);
+    }
+
+    @Test
+    void repeatedRequestGetsItsAnswerAgainAndHasNoSecondEffect() {
+        UUID id = new UUID(1, 1);
+        var first = controller.submit(Optional.of(id), topic("t"));
+        var beside = controller.submit(Optional.of(id), topic("t"));
+        quorum.settle();
+        var later = controller.submit(Optional.of(id), topic("t"));
+        quorum.settle();
+        assertThat(beside.join()).isEqualTo(first.join());
+        assertThat(later.join()).isEqualTo(first.join());
+        assertThat(image().topics()).hasSize(1);
+    }
+
+    @Test
+    void everyOperationIsRemembered() {
+        UUID ids = new UUID(1, 1);
+        UUID delete = new UUID(1, 2);
+        controller.submit(Optional.empty(), topic("t"));
+        var block = controller.submit(Optional.of(ids), new AllocateProducerIds(1, brokerEpoch));
+        var gone = controller.submit(Optional.of(delete), new DeleteTopic("t", false));
+        quorum.settle();
+        var blockAgain =
+                controller.submit(Optional.of(ids), new AllocateProducerIds(1, brokerEpoch));
+        var goneAgain = controller.submit(Optional.of(delete), new DeleteTopic("t", false));
+        quorum.settle();
+        assertThat(block.join()).isEqualTo(new ProducerIdBlock(0, 1_000));
+        assertThat(blockAgain.join()).isEqualTo(block.join());
+        assertThat(goneAgain.join()).isEqualTo(gone.join());
+        assertThat(image().nextProducerId()).isEqualTo(1_000);
+    }
+
+    @Test
+    void requestIdOfAnotherOperationIsRefused() {
+        UUID id = new UUID(1, 1);
+        controller.submit(Optional.of(id), topic("t"));
+        quorum.settle();
+        var other = controller.submit(Optional.of(id), new DeleteTopic("t", false));
+        quorum.settle();
+        assertThat(refusal(other).code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+        assertThat(image().topics()).hasSize(1);
+    }
+
+    @Test
+    void nextControllerKnowsWhatTheFirstOneAnswered() {
+        UUID id = new UUID(1, 1);
+        var lost = controller.submit(Optional.of(id), topic("t"));
+        quorum.runLoops();
+        quorum.elect(1, true);
+        quorum.settle();
+        assertThat(refusal(lost).code()).isEqualTo(ErrorCode.NOT_CONTROLLER);
+        assertThat(refusal(lost).definite()).isFalse();
+        var again = quorum.nodes.get(1).controller.submit(Optional.of(id), topic("t"));
+        quorum.settle();
+        UUID created = image().topic("t").orElseThrow().id();
+        assertThat(again.join().topicId()).isEqualTo(created);
+        assertThat(again.join().created()).isTrue();
+    }
+
+    @Test
+    void whatWaitsWhenLeadershipIsLostDefinitelyDidNotHappen() {
+        controller.submit(Optional.empty(), topic("in-flight"));
+        quorum.runLoops();
+        var waiting = controller.submit(Optional.empty(), topic("waiting"));
+        quorum.runLoops();
+        quorum.elect(1, true);
+        quorum.settle();
+        assertThat(refusal(waiting).code()).isEqualTo(ErrorCode.NOT_CONTROLLER);
+        assertThat(refusal(waiting).definite()).isTrue();
+        assertThat(image().topics()).containsOnlyKeys("in-flight");
+    }
+
+    @Test
+    void otherVoterRefusesEverything() {
+        ControllerLoop other = quorum.nodes.get(1).controller;
+        var created = other.submit(Optional.empty(), topic("t"));
+        var registered = other.register(registration(2));
+        var beat = other.heartbeat(1, brokerEpoch, 0, false);
+        quorum.settle();
+        for (CompletableFuture<?> reply : List.of(created, registered, beat)) {
+            assertThat(refusal(reply).code()).isEqualTo(ErrorCode.NOT_CONTROLLER);
+        }
+    }
+
+    @Test
+    void leaderThatLostAnAnswerBeginsAnewInTheSameTerm() {
+        var lost = controller.submit(Optional.empty(), topic("lost"));
+        quorum.runLoops();
+        quorum.loseAnswers(true);
+        quorum.settle();
+        assertThat(refusal(lost).definite()).isFalse();
+        quorum.advance(Duration.ofSeconds(1));
+        assertThat(controller.isActive()).isTrue();
+        assertThat(image().topics()).containsKey("lost");
+        var next = controller.submit(Optional.empty(), topic("next"));
+        quorum.settle();
+        assertThat(next.join().created()).isTrue();
+    }
+
+    @Test
+    void controllerWhoseBatchHangsTellsNobodyThatItControls() {
+        controller.submit(Optional.empty(), topic("hangs"));
+        quorum.runLoops();
+        quorum.clock.advance(ControllerConfig.DEFAULT.commitStall());
+        var later = controller.submit(Optional.empty(), topic("later"));
+        var beat = controller.heartbeat(1, brokerEpoch, 0, false);
+        quorum.runLoops();
+        assertThat(refusal(later).code()).isEqualTo(ErrorCode.QUORUM_LOST);
+        assertThat(refusal(beat).code()).isEqualTo(ErrorCode.QUORUM_LOST);
+        quorum.settle();
+        assertThat(image().topics()).containsOnlyKeys("hangs");
+    }
+
+    @Test
+    void idleControllerWritesARecordOfNoEffectNowAndThen() {
+        int entries = quorum.log.size();
+        for (int i = 0; i < 10; i++) {
+            heartbeat();
+            quorum.advance(Duration.ofSeconds(1));
+        }
+        assertThat(quorum.log.size() - entries).isBetween(2, 4);
+    }
+
+    @Test
+    void requestsAreForgottenAfterTheirTimeAndNotBefore() {
+        UUID id = new UUID(1, 1);
+        controller.submit(Optional.of(id), topic("t"));
+        quorum.settle();
+        Duration ttl = ControllerConfig.DEFAULT.requestTtl();
+        quorum.advance(ttl.minusSeconds(1));
+        assertThat(image().requests()).containsKey(id);
+        quorum.elect(1, false);
+        quorum.advance(ttl.minusSeconds(1));
+        assertThat(image().requests()).containsKey(id);
+        quorum.advance(Duration.ofSeconds(2));
+        assertThat(image().requests()).isEmpty();
+    }
+
+    @Test
+    void batchesStaySmall() {
+        List<CompletableFuture<TopicCreation>> replies = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            replies.add(
+                    controller.submit(
+                            Optional.empty(),
+                            new CreateTopic(
+                                    "large-" + i, 10_000, 1, List.of(), Map.of(), false, false)));
+        }
+        quorum.settle();
+        assertThat(replies).allMatch(r -> r.join().created());
+        assertThat(quorum.log).allMatch(entry -> entry.batch().length < 1 << 20);
+    }
+
+    @Test
+    void operationThatFitsInNoBatchIsRefused() {
+        Map<String, String> huge = Map.of("k", "v".repeat(400_000));
+        var refused =
+                controller.submit(
+                        Optional.empty(),
+                        new CreateTopic("t", 1, 1, List.of(), huge, false, false));
+        var next = controller.submit(Optional.empty(), topic("next"));
+        quorum.settle();
+        assertThat(refusal(refused).code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+        assertThat(next.join().created()).isTrue();
+    }
+}
