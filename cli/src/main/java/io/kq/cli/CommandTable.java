@@ -8,6 +8,8 @@ import io.kq.cli.cluster.ClusterStatusCommand;
 import io.kq.cli.consume.ConsumeCommand;
 import io.kq.cli.dev.DevCommand;
 import io.kq.cli.dev.ServerCommand;
+import io.kq.cli.perf.PerfConsumeCommand;
+import io.kq.cli.perf.PerfProduceCommand;
 import io.kq.cli.produce.ProduceCommand;
 import io.kq.cli.shell.Shell;
 import io.kq.cli.topics.OffsetsCommand;
@@ -49,6 +51,16 @@ final class CommandTable {
                             DATA,
                             "Print where partitions begin and end",
                             OffsetsCommand::new),
+                    new Entry(
+                            "perf produce",
+                            DATA,
+                            "Measure how fast records are sent",
+                            PerfProduceCommand::new),
+                    new Entry(
+                            "perf consume",
+                            DATA,
+                            "Measure how fast records are read",
+                            PerfConsumeCommand::new),
                     new Entry(
                             "cluster status",
                             CLUSTER,
