@@ -1,0 +1,110 @@
+package io.kq.broker;
+
+import io.kq.broker.StopSequence.Stage;
+import io.kq.broker.birth.Birth;
+import io.kq.broker.birth.DirectoryIdentity;
+import io.kq.broker.birth.IdentityFile;
+import io.kq.broker.config.HostPort;
+import io.kq.broker.config.StartRefusedException;
+import io.kq.broker.rpc.EventLoops;
+import io.kq.broker.rpc.node.BirthService;
+import io.kq.broker.rpc.node.GrpcVoterDirectory;
+import io.kq.broker.rpc.server.NodeServer;
+import io.kq.broker.rpc.server.ServerConfig;
+import io.kq.runtime.EventLoop;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * The first half of a start: ports, disk, and who this node is. Ports come first, because a taken
+ * one must be found before anything is written, and because other nodes ask who is here.
+ *
+ * @param control where birth and membership run
+ * @param incarnationId names this run of the process
+ * @param raftListener where the Raft port will be opened
+ */
+record NodeBirth(
+        EventLoops sockets,
+        EventLoop control,
+        NodeServer server,
+        IdentityFile file,
+        DirectoryIdentity identity,
+        UUID incarnationId,
+        HostPort raftListener) {
+
+    private static final int SOCKET_THREADS_MIN = 2;
+
+    /**
+     * Blocks until this node has a cluster: for ever, if the other voters never come.
+     *
+     * @throws StartRefusedException a person has to do something
+     */
+    static NodeBirth run(NodeConfig config, NodeEnvironment environment, StopSequence stop) {
+        DataDirectory directory = DataDirectory.take(config.dataDirectory());
+        stop.add(Stage.REST, "data directory", directory);
+        IdentityFile file = new IdentityFile(config.dataDirectory());
+        DirectoryIdentity onDisk = file.readOrCreate(config.nodeId(), environment.random());
+
+        int threads = Math.max(SOCKET_THREADS_MIN, Runtime.getRuntime().availableProcessors());
+        EventLoops sockets = new EventLoops(threads);
+        stop.add(Stage.REST, "sockets", sockets);
+        EventLoop control = EventLoop.start("kq-node", environment.faults());
+        stop.add(Stage.REST, "control loop", control);
+
+        HostPort raftListener = FreePort.choose(config.listeners().metadata());
+        Birth birth =
+                new Birth(
+                        new Birth.Config(
+                                config.nodeId(),
+                                NodeAddresses.raft(config, raftListener, environment.host()),
+                                config.quorum().peers()),
+                        file,
+                        onDisk,
+                        new GrpcVoterDirectory(sockets),
+                        control,
+                        environment.random());
+        UUID incarnationId = environment.random().nextUuid();
+        NodeServer server =
+                new NodeServer(
+                        new ServerConfig(
+                                config.listeners().client(),
+                                config.listeners().node(),
+                                config.serving().reflection()),
+                        sockets,
+                        List.of(new BirthService(birth, incarnationId)));
+        stop.add(Stage.SERVICES, "ports", server);
+
+        DirectoryIdentity identity = await(birth.start());
+        // The log store takes the lock for itself.
+        release(directory);
+        return new NodeBirth(sockets, control, server, file, identity, incarnationId, raftListener);
+    }
+
+    /** The same with the mark that the Raft log exists. Blocking. */
+    void markRaftStarted() {
+        Birth.raftStarted(file, identity);
+    }
+
+    private static void release(DataDirectory directory) {
+        try {
+            directory.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static DirectoryIdentity await(CompletableFuture<DirectoryIdentity> settled) {
+        try {
+            return settled.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof StartRefusedException refused) {
+                throw refused;
+            }
+            throw e;
+        }
+    }
+}

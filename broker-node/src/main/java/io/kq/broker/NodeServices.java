@@ -1,0 +1,64 @@
+package io.kq.broker;
+
+import io.kq.broker.StopSequence.Stage;
+import io.kq.broker.membership.BrokerLifecycle;
+import io.kq.broker.rpc.ControllerCalls;
+import io.kq.broker.rpc.NodeChannels;
+import io.kq.broker.rpc.admin.ClusterService;
+import io.kq.broker.rpc.admin.DiskSurvey;
+import io.kq.broker.rpc.admin.ImageWaits;
+import io.kq.broker.rpc.admin.MetadataWatch;
+import io.kq.broker.rpc.admin.QuorumView;
+import io.kq.broker.rpc.admin.TopicService;
+import io.kq.broker.rpc.node.ControllerService;
+import io.kq.broker.rpc.node.MetadataFeedService;
+import io.kq.broker.rpc.node.StorageService;
+import io.kq.metadata.MetadataQuorum;
+import io.kq.metadata.MetadataSource;
+import io.kq.runtime.Clock;
+import io.kq.runtime.EventLoop;
+import java.util.List;
+
+/** What a node serves: the other half of the composition root. */
+record NodeServices(
+        NodeConfig config,
+        NodeEnvironment environment,
+        NodeBirth born,
+        NodeMetadata knowledge,
+        NodeChannels channels) {
+
+    /** Makes all services and opens them to callers. */
+    void serve(NodeStorage storage, BrokerLifecycle lifecycle, StopSequence stop) {
+        Clock clock = environment.clock();
+        MetadataSource metadata = knowledge.source();
+        ControllerCalls controller =
+                new ControllerCalls(
+                        config.nodeId(),
+                        metadata,
+                        knowledge.quorum(),
+                        channels,
+                        config.serving().forwards(),
+                        born.control(),
+                        clock);
+        QuorumView quorum = new QuorumView(metadata, knowledge.quorum(), config.quorum().peers());
+        EventLoop watchLoop = EventLoop.start("kq-watch", environment.faults());
+        stop.add(Stage.REST, "watch loop", watchLoop);
+        MetadataWatch watch = new MetadataWatch(metadata, quorum, watchLoop, clock);
+        stop.add(Stage.LEAVE, "watch", watch);
+        ImageWaits waits = new ImageWaits(metadata, born.control());
+        stop.add(Stage.LEAVE, "image waits", waits);
+        DiskSurvey disks = new DiskSurvey(config.nodeId(), storage, channels);
+
+        born.server()
+                .serve(
+                        List.of(
+                                new TopicService(metadata, controller, waits, environment.random()),
+                                new ClusterService(
+                                        config.nodeId(), metadata, quorum, watch, disks)),
+                        List.of(
+                                new ControllerService(knowledge.quorum()),
+                                new MetadataFeedService(
+                                        knowledge.quorum().map(MetadataQuorum::feed)),
+                                new StorageService(storage)));
+    }
+}

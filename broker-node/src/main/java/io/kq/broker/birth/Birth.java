@@ -1,0 +1,259 @@
+package io.kq.broker.birth;
+
+import io.kq.broker.birth.DirectoryIdentity.Voter;
+import io.kq.broker.birth.VoterDirectory.Self;
+import io.kq.broker.config.HostPort;
+import io.kq.broker.config.HostPort.Peer;
+import io.kq.broker.config.StartRefusedException;
+import io.kq.runtime.EventLoop;
+import io.kq.runtime.RandomSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out which cluster this node is of: what its disk says, else what the voters say, else it
+ * founds one. A node with a cluster on its disk, and a lone voter, ask nobody.
+ *
+ * <p>All decisions run on the event loop; {@link #self} is for any thread, from the first moment
+ * on. Markers are durable before anybody hears of them.
+ */
+public final class Birth {
+
+    private static final Logger log = LoggerFactory.getLogger(Birth.class);
+    private static final Duration ASK_INTERVAL = Duration.ofMillis(200);
+
+    private final Config config;
+    private final IdentityFile file;
+    private final VoterDirectory voters;
+    private final EventLoop loop;
+    private final RandomSource random;
+    private final BirthPolicy policy;
+    private final CompletableFuture<DirectoryIdentity> settled = new CompletableFuture<>();
+
+    /** Newest answers by peer id. Only on the loop. */
+    private final Map<Integer, Self> answers = new TreeMap<>();
+
+    /** Whom the last log line named as missing. Only on the loop. */
+    private NavigableSet<Integer> reported = new TreeSet<>();
+
+    /** What is on the disk. Written on the loop, after the file. */
+    private volatile DirectoryIdentity identity;
+
+    /**
+     * Who this node is by its settings.
+     *
+     * @param raftAddress where other voters reach its Raft port
+     * @param peers the voters by their node ports
+     */
+    public record Config(int nodeId, HostPort raftAddress, List<Peer> peers) {
+        public Config {
+            peers = List.copyOf(peers);
+        }
+
+        boolean isVoter() {
+            return peers.stream().anyMatch(p -> p.nodeId() == nodeId);
+        }
+    }
+
+    /**
+     * A node that is about to be born or to come back.
+     *
+     * @param identity as read from {@code file}
+     */
+    public Birth(
+            Config config,
+            IdentityFile file,
+            DirectoryIdentity identity,
+            VoterDirectory voters,
+            EventLoop loop,
+            RandomSource random) {
+        this.config = config;
+        this.file = file;
+        this.identity = identity;
+        this.voters = voters;
+        this.loop = loop;
+        this.random = random;
+        this.policy = new BirthPolicy(config.peers());
+    }
+
+    /**
+     * Starts. The future completes when the node has a cluster and its marker is durable; it fails
+     * with {@link StartRefusedException} if a person has to do something.
+     */
+    public CompletableFuture<DirectoryIdentity> start() {
+        loop.submit(
+                () -> {
+                    if (identity.hasCluster()) {
+                        comeBack();
+                    } else {
+                        ask();
+                    }
+                });
+        return settled;
+    }
+
+    /** What this node answers to who asks. Any thread. */
+    public Self self() {
+        DirectoryIdentity now = identity;
+        return new Self(
+                now.nodeId(),
+                Optional.of(now.directoryId()),
+                now.clusterId(),
+                now.voters(),
+                config.isVoter() ? Optional.of(config.raftAddress()) : Optional.empty());
+    }
+
+    /**
+     * The founder says that there is a cluster. Any thread; the answer is empty if this node took
+     * the word, else why not.
+     */
+    public CompletableFuture<Optional<String>> onFounded(
+            String clusterId, List<Voter> itsVoters, int founderId) {
+        CompletableFuture<Optional<String>> answer = new CompletableFuture<>();
+        loop.submit(() -> answer.complete(founded(clusterId, itsVoters, founderId)));
+        return answer;
+    }
+
+    /** The Raft log is there from now on: a start without it is refused. Blocking. */
+    public static DirectoryIdentity raftStarted(IdentityFile file, DirectoryIdentity identity) {
+        DirectoryIdentity marked = identity.withRaftStarted();
+        if (!marked.equals(identity)) {
+            file.write(marked);
+        }
+        return marked;
+    }
+
+    private void comeBack() {
+        if (config.isVoter() == identity.voters().isEmpty()) {
+            refuse(
+                    StartRefusedException.failed(
+                            "PEERS_MISMATCH",
+                            config.isVoter()
+                                    ? "metadata.peers names this node, but its disk is that of a"
+                                            + " broker that is no voter"
+                                    : "this disk is that of a voter, but metadata.peers does not"
+                                            + " name this node",
+                            "set metadata.peers to the voters that the cluster was founded with"));
+            return;
+        }
+        if (config.isVoter()) {
+            Optional<StartRefusedException> conflict = policy.conflict(identity.voters());
+            if (conflict.isPresent()) {
+                refuse(conflict.get());
+                return;
+            }
+        }
+        settled.complete(identity);
+    }
+
+    private void ask() {
+        if (settled.isDone()) {
+            return;
+        }
+        for (Peer peer : config.peers()) {
+            if (peer.nodeId() != config.nodeId()) {
+                var unused =
+                        voters.identify(peer.address())
+                                .whenComplete(
+                                        (said, failure) ->
+                                                loop.submit(() -> onAnswer(peer.nodeId(), said)));
+            }
+        }
+        decide();
+        if (!settled.isDone()) {
+            loop.schedule(ASK_INTERVAL, this::ask);
+        }
+    }
+
+    /** {@code said} is null if the peer did not answer: what it said before does not count now. */
+    private void onAnswer(int peerId, @Nullable Self said) {
+        if (said == null) {
+            answers.remove(peerId);
+        } else {
+            answers.put(peerId, said);
+        }
+        decide();
+    }
+
+    private void decide() {
+        if (settled.isDone()) {
+            return;
+        }
+        BirthPolicy.Decision decision =
+                config.isVoter()
+                        ? policy.decideVoter(self(), answers)
+                        : policy.decideBroker(self(), answers);
+        if (decision instanceof BirthPolicy.Decision.Wait wait) {
+            reportWaiting(wait.missing());
+        } else if (decision instanceof BirthPolicy.Decision.Join join) {
+            settle("Joined cluster", identity.in(join.clusterId(), join.voters()));
+        } else if (decision instanceof BirthPolicy.Decision.Found found) {
+            found(found.voters());
+        } else if (decision instanceof BirthPolicy.Decision.Refuse refuse) {
+            refuse(refuse.reason());
+        }
+    }
+
+    private void found(List<Voter> itsVoters) {
+        String clusterId = ClusterId.mint(random);
+        settle("Founded cluster", identity.in(clusterId, itsVoters));
+        for (Voter voter : itsVoters) {
+            if (voter.nodeId() != config.nodeId()) {
+                voters.announce(voter.nodeAddress(), clusterId, itsVoters, config.nodeId());
+            }
+        }
+    }
+
+    private Optional<String> founded(String clusterId, List<Voter> itsVoters, int founderId) {
+        if (identity.hasCluster()) {
+            return identity.clusterId().equals(clusterId)
+                    ? Optional.empty()
+                    : Optional.of("this node is of cluster " + identity.clusterId());
+        }
+        Self founder =
+                new Self(founderId, Optional.empty(), clusterId, itsVoters, Optional.empty());
+        if (!config.isVoter()) {
+            return Optional.of("this node is no voter");
+        }
+        BirthPolicy.Decision decision = policy.decideVoter(self(), Map.of(founderId, founder));
+        if (decision instanceof BirthPolicy.Decision.Join join) {
+            settle("Joined cluster", identity.in(join.clusterId(), join.voters()));
+            return Optional.empty();
+        }
+        return Optional.of("this node's settings or disk do not fit");
+    }
+
+    private void settle(String what, DirectoryIdentity next) {
+        file.write(next);
+        identity = next;
+        log.info(
+                "{} cluster={} directory={} voters={}",
+                what,
+                next.clusterId(),
+                next.directoryId(),
+                next.voters().stream().map(Voter::nodeId).toList());
+        settled.complete(next);
+    }
+
+    private void refuse(StartRefusedException reason) {
+        settled.completeExceptionally(reason);
+    }
+
+    private void reportWaiting(NavigableSet<Integer> missing) {
+        if (!missing.equals(reported)) {
+            reported = missing;
+            if (!missing.isEmpty()) {
+                log.info("Waiting for voters to be born with missing={}", missing);
+            }
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package io.kq.broker.rpc;
+
+import io.grpc.Channel;
+import io.kq.metadata.MetadataQuorum;
+import io.kq.metadata.MetadataSource;
+import io.kq.protocol.ErrorCode;
+import io.kq.protocol.RejectedException;
+import io.kq.protocol.rpc.RejectionCodec;
+import io.kq.runtime.Clock;
+import io.kq.runtime.EventLoop;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings what only the active controller can do to it: to this node's own voter, or over the node
+ * port. While there is none, or it changes, tries again until the caller's time is over; what is
+ * tried must therefore be harmless when done twice (a request id, or ids that may be wasted). A
+ * call that another node forwarded is tried here once and never forwarded: that node tries again.
+ * Any thread; never blocks.
+ */
+public final class ControllerCalls {
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    /** Stops this long before the caller's time is over, so that it hears what was wrong. */
+    private static final Duration MARGIN = Duration.ofMillis(100);
+
+    private final int nodeId;
+    private final MetadataSource metadata;
+    private final Optional<MetadataQuorum> quorum;
+    private final NodeChannels channels;
+    private final boolean forwards;
+    private final EventLoop timers;
+    private final Clock clock;
+
+    /**
+     * Calls from this node.
+     *
+     * @param quorum empty on a node that is no voter
+     * @param forwards whether what clients ask for is passed on to other nodes
+     * @param timers where pauses end
+     */
+    public ControllerCalls(
+            int nodeId,
+            MetadataSource metadata,
+            Optional<MetadataQuorum> quorum,
+            NodeChannels channels,
+            boolean forwards,
+            EventLoop timers,
+            Clock clock) {
+        this.nodeId = nodeId;
+        this.metadata = metadata;
+        this.quorum = quorum;
+        this.channels = channels;
+        this.forwards = forwards;
+        this.timers = timers;
+        this.clock = clock;
+    }
+
+    /**
+     * One thing to be done.
+     *
+     * @param local asks this node's voter
+     * @param remote asks the controller over its channel, within the given time
+     */
+    public record Work<A>(
+            Function<MetadataQuorum, CompletableFuture<A>> local,
+            BiFunction<Channel, Duration, CompletableFuture<A>> remote) {}
+
+    /** Does it for a client; {@link CallContext} says how much time there is. */
+    public <A> CompletableFuture<A> forCaller(Work<A> work, Duration bound) {
+        return CallContext.isForwarded() || !forwards
+                ? once(work)
+                : within(CallContext.timeLeft(bound), work);
+    }
+
+    /** Does it for this node itself. */
+    public <A> CompletableFuture<A> within(Duration time, Work<A> work) {
+        CompletableFuture<A> result = new CompletableFuture<>();
+        new Attempts<>(work, clock.nanoTime() + time.toNanos(), result).next();
+        return result;
+    }
+
+    /** This node's id, for the header of what is forwarded. */
+    public int nodeId() {
+        return nodeId;
+    }
+
+    private <A> CompletableFuture<A> once(Work<A> work) {
+        if (quorum.isPresent() && quorum.get().isActiveController()) {
+            return work.local().apply(quorum.get());
+        }
+        return CompletableFuture.failedFuture(notController());
+    }
+
+    private RejectedException notController() {
+        int controller = metadata.controller().nodeId();
+        return new RejectedException(
+                ErrorCode.NOT_CONTROLLER,
+                controller < 0
+                        ? "no active controller is known"
+                        : "node " + nodeId + " is not the active controller",
+                true,
+                controller < 0 ? Map.of() : Map.of("leader_id", Integer.toString(controller)));
+    }
+
+    /** The tries of one piece of work. One try at a time, so no lock. */
+    private final class Attempts<A> {
+
+        private final Work<A> work;
+        private final long deadlineNanos;
+        private final CompletableFuture<A> result;
+
+        /** Whether all tries so far certainly did nothing. */
+        private boolean definite = true;
+
+        Attempts(Work<A> work, long deadlineNanos, CompletableFuture<A> result) {
+            this.work = work;
+            this.deadlineNanos = deadlineNanos;
+            this.result = result;
+        }
+
+        void next() {
+            Duration left = Duration.ofNanos(Math.max(1, deadlineNanos - clock.nanoTime()));
+            CompletableFuture<A> attempt;
+            try {
+                attempt = attempt(left);
+            } catch (RuntimeException e) {
+                attempt = CompletableFuture.failedFuture(e);
+            }
+            var unused =
+                    attempt.whenComplete(
+                            (answer, failure) -> {
+                                if (failure == null) {
+                                    result.complete(answer);
+                                } else {
+                                    failed(failure);
+                                }
+                            });
+        }
+
+        private CompletableFuture<A> attempt(Duration left) {
+            if (quorum.isPresent() && quorum.get().isActiveController()) {
+                return work.local().apply(quorum.get());
+            }
+            int controller = metadata.controller().nodeId();
+            Optional<Channel> channel =
+                    controller < 0 || controller == nodeId
+                            ? Optional.empty()
+                            : channels.toNode(controller);
+            return channel.map(c -> work.remote().apply(c, left))
+                    .orElseGet(() -> CompletableFuture.failedFuture(notController()));
+        }
+
+        private void failed(Throwable failure) {
+            RejectedException why = rejection(failure);
+            if (why == null) {
+                result.completeExceptionally(failure);
+                return;
+            }
+            definite &= why.definite();
+            boolean timeLeft = deadlineNanos - clock.nanoTime() > PAUSE.plus(MARGIN).toNanos();
+            if (!isWorthAnotherTry(why.code())) {
+                // Decided: with the same request id an earlier try cannot have had another outcome.
+                result.completeExceptionally(why);
+            } else if (timeLeft) {
+                timers.schedule(PAUSE, this::next);
+            } else {
+                result.completeExceptionally(definite ? why : why.indefinite());
+            }
+        }
+
+        private boolean isWorthAnotherTry(ErrorCode code) {
+            return switch (code) {
+                case NOT_CONTROLLER, UNREACHABLE, NOT_READY, QUORUM_LOST -> true;
+                default -> false;
+            };
+        }
+
+        private @Nullable RejectedException rejection(Throwable failure) {
+            RejectedException why = RejectionCodec.fromThrowable(failure);
+            boolean bug = why.code() == ErrorCode.INTERNAL && !isRejection(failure);
+            return bug ? null : why;
+        }
+
+        private boolean isRejection(Throwable failure) {
+            for (Throwable t = failure; t != null; t = t.getCause()) {
+                if (t instanceof RejectedException) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+}

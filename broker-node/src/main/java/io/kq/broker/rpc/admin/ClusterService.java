@@ -1,0 +1,142 @@
+package io.kq.broker.rpc.admin;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.kq.broker.rpc.Answers;
+import io.kq.internal.v1.DescribeStorageResponse;
+import io.kq.metadata.MetadataSource;
+import io.kq.metadata.image.BrokerImage;
+import io.kq.metadata.image.MetadataImage;
+import io.kq.metadata.image.PartitionImage;
+import io.kq.metadata.image.TopicImage;
+import io.kq.v1.BrokerDetail;
+import io.kq.v1.ClusterImage;
+import io.kq.v1.ClusterServiceGrpc.ClusterServiceImplBase;
+import io.kq.v1.GetHealthRequest;
+import io.kq.v1.GetHealthResponse;
+import io.kq.v1.GetMetadataRequest;
+import io.kq.v1.GetMetadataResponse;
+import io.kq.v1.ListBrokersRequest;
+import io.kq.v1.ListBrokersResponse;
+import io.kq.v1.WatchMetadataRequest;
+import io.kq.v1.WatchMetadataResponse;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The cluster as this node's image shows it. */
+public final class ClusterService extends ClusterServiceImplBase {
+
+    private final int nodeId;
+    private final MetadataSource metadata;
+    private final QuorumView quorum;
+    private final MetadataWatch watch;
+    private final DiskSurvey disks;
+
+    /** Answers for node {@code nodeId}. */
+    public ClusterService(
+            int nodeId,
+            MetadataSource metadata,
+            QuorumView quorum,
+            MetadataWatch watch,
+            DiskSurvey disks) {
+        this.nodeId = nodeId;
+        this.metadata = metadata;
+        this.quorum = quorum;
+        this.watch = watch;
+        this.disks = disks;
+    }
+
+    @Override
+    public void getMetadata(
+            GetMetadataRequest request, StreamObserver<GetMetadataResponse> observer) {
+        MetadataImage image = metadata.image();
+        ClusterImage.Builder cluster =
+                ClusterImage.newBuilder()
+                        .setClusterId(image.cluster().id())
+                        .setQuorum(quorum.now());
+        image.allBrokers().forEach(broker -> cluster.addBrokers(ImageCodec.broker(broker)));
+        if (request.getTopicsCount() > 0) {
+            request.getTopicsList().stream()
+                    .distinct()
+                    .sorted()
+                    .map(image::topic)
+                    .flatMap(Optional::stream)
+                    .forEach(topic -> cluster.addTopics(ImageCodec.topic(topic, image)));
+        } else if (!request.getExcludeTopics()) {
+            for (TopicImage topic : image.topics().values()) {
+                cluster.addTopics(ImageCodec.topic(topic, image));
+            }
+        }
+        Answers.one(
+                observer,
+                GetMetadataResponse.newBuilder()
+                        .setCluster(cluster)
+                        .setVersion(image.index())
+                        .setNodeId(nodeId)
+                        .build());
+    }
+
+    @Override
+    public void watchMetadata(
+            WatchMetadataRequest request, StreamObserver<WatchMetadataResponse> observer) {
+        watch.add(
+                (ServerCallStreamObserver<WatchMetadataResponse>) observer,
+                request.getTopicsList());
+    }
+
+    @Override
+    public void listBrokers(
+            ListBrokersRequest request, StreamObserver<ListBrokersResponse> observer) {
+        MetadataImage image = metadata.image();
+        Answers.unary(
+                observer,
+                () -> disks.ask(image.brokers().keySet()),
+                answers -> {
+                    ListBrokersResponse.Builder answer = ListBrokersResponse.newBuilder();
+                    details(image, answers).values().forEach(answer::addBrokers);
+                    return answer.build();
+                });
+    }
+
+    @Override
+    public void getHealth(GetHealthRequest request, StreamObserver<GetHealthResponse> observer) {
+        Answers.one(observer, HealthReport.of(metadata.image(), metadata.controller().nodeId()));
+    }
+
+    private static Map<Integer, BrokerDetail.Builder> details(
+            MetadataImage image, Map<Integer, DescribeStorageResponse> disks) {
+        Map<Integer, BrokerDetail.Builder> details = new TreeMap<>();
+        for (BrokerImage broker : image.allBrokers()) {
+            DescribeStorageResponse disk = Objects.requireNonNull(disks.get(broker.id()));
+            details.put(
+                    broker.id(),
+                    BrokerDetail.newBuilder()
+                            .setBroker(ImageCodec.broker(broker))
+                            .setDiskUsedBytes(disk.getUsedBytes())
+                            .setDiskFreeBytes(disk.getFreeBytes()));
+        }
+        for (TopicImage topic : image.topics().values()) {
+            topic.partitions().forEach(partition -> count(partition, details));
+        }
+        return details;
+    }
+
+    private static void count(
+            PartitionImage partition, Map<Integer, BrokerDetail.Builder> details) {
+        for (int replica : partition.replicas()) {
+            BrokerDetail.Builder detail = details.get(replica);
+            if (detail != null) {
+                detail.setReplicaCount(detail.getReplicaCount() + 1);
+                if (!partition.isr().contains(replica)) {
+                    detail.setUnderReplicatedCount(detail.getUnderReplicatedCount() + 1);
+                }
+            }
+        }
+        BrokerDetail.Builder leader = details.get(partition.leader());
+        if (leader != null) {
+            leader.setLeaderCount(leader.getLeaderCount() + 1);
+        }
+    }
+}

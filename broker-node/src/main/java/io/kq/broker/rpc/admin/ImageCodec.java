@@ -1,0 +1,85 @@
+package io.kq.broker.rpc.admin;
+
+import com.google.protobuf.ByteString;
+import io.kq.metadata.image.BrokerImage;
+import io.kq.metadata.image.MetadataImage;
+import io.kq.metadata.image.PartitionImage;
+import io.kq.metadata.image.TopicImage;
+import io.kq.v1.Broker;
+import io.kq.v1.BrokerState;
+import io.kq.v1.Endpoint;
+import io.kq.v1.Partition;
+import io.kq.v1.Topic;
+import java.nio.ByteBuffer;
+import java.util.UUID;
+
+/** The image as the public API shows it. */
+final class ImageCodec {
+
+    private ImageCodec() {}
+
+    static Topic topic(TopicImage topic, MetadataImage image) {
+        Topic.Builder proto =
+                Topic.newBuilder()
+                        .setName(topic.name())
+                        .setTopicId(id(topic.id()))
+                        .setReplicationFactor(topic.replicationFactor())
+                        .putAllConfigs(topic.configs())
+                        .setInternal(topic.internal())
+                        .setCreatedAtMs(topic.createdAtMillis());
+        for (int i = 0; i < topic.partitions().size(); i++) {
+            proto.addPartitions(partition(i, topic.partitions().get(i), image));
+        }
+        return proto.build();
+    }
+
+    static Broker broker(BrokerImage broker) {
+        Broker.Builder proto =
+                Broker.newBuilder()
+                        .setId(broker.id())
+                        .setRack(broker.rack())
+                        .setState(
+                                broker.fenced()
+                                        ? BrokerState.BROKER_STATE_FENCED
+                                        : BrokerState.BROKER_STATE_UP)
+                        .setBrokerEpoch(broker.brokerEpoch())
+                        .setVersion(broker.version())
+                        .setStateSinceMs(broker.stateSinceMillis());
+        for (BrokerImage.Endpoint endpoint : broker.endpoints()) {
+            proto.addEndpoints(
+                    Endpoint.newBuilder()
+                            .setListener(endpoint.listener())
+                            .setHost(endpoint.host())
+                            .setPort(endpoint.port())
+                            .setProtocol(endpoint.protocol()));
+        }
+        return proto.build();
+    }
+
+    static ByteString id(UUID id) {
+        ByteBuffer bytes = ByteBuffer.allocate(16);
+        bytes.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits()).flip();
+        return ByteString.copyFrom(bytes);
+    }
+
+    static UUID uuid(ByteString id) {
+        ByteBuffer bytes = id.asReadOnlyByteBuffer();
+        return new UUID(bytes.getLong(), bytes.getLong());
+    }
+
+    private static Partition partition(int index, PartitionImage partition, MetadataImage image) {
+        Partition.Builder proto =
+                Partition.newBuilder()
+                        .setIndex(index)
+                        .setLeaderId(partition.leader())
+                        .setLeaderEpoch(partition.leaderEpoch())
+                        .setPartitionEpoch(partition.partitionEpoch())
+                        .addAllReplicaIds(partition.replicas())
+                        .addAllIsrIds(partition.isr())
+                        .addAllElrIds(partition.elr());
+        partition.replicas().stream()
+                .filter(replica -> !image.isUp(replica))
+                .forEach(proto::addOfflineIds);
+        return proto.build();
+    }
+}
