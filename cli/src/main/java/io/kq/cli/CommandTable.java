@@ -1,15 +1,8 @@
 package io.kq.cli;
 
-import io.kq.cli.cluster.ClusterBrokersCommand;
-import io.kq.cli.cluster.ClusterHealthCommand;
-import io.kq.cli.cluster.ClusterIdCommand;
-import io.kq.cli.cluster.ClusterQuorumCommand;
-import io.kq.cli.cluster.ClusterStatusCommand;
 import io.kq.cli.consume.ConsumeCommand;
 import io.kq.cli.dev.DevCommand;
 import io.kq.cli.dev.ServerCommand;
-import io.kq.cli.perf.PerfConsumeCommand;
-import io.kq.cli.perf.PerfProduceCommand;
 import io.kq.cli.produce.ProduceCommand;
 import io.kq.cli.shell.Shell;
 import io.kq.cli.topics.OffsetsCommand;
@@ -26,7 +19,6 @@ import java.util.function.Function;
 final class CommandTable {
 
     private static final String DATA = "Topics and records";
-    private static final String CLUSTER = "Cluster";
     private static final String RUN = "Nodes";
 
     private static final List<Entry> ENTRIES =
@@ -51,41 +43,6 @@ final class CommandTable {
                             DATA,
                             "Print where partitions begin and end",
                             OffsetsCommand::new),
-                    new Entry(
-                            "perf produce",
-                            DATA,
-                            "Measure how fast records are sent",
-                            PerfProduceCommand::new),
-                    new Entry(
-                            "perf consume",
-                            DATA,
-                            "Measure how fast records are read",
-                            PerfConsumeCommand::new),
-                    new Entry(
-                            "cluster status",
-                            CLUSTER,
-                            "Show health, quorum, brokers, partitions",
-                            ClusterStatusCommand::new),
-                    new Entry(
-                            "cluster health",
-                            CLUSTER,
-                            "Exit 0 if all is well, else 10 and why",
-                            ClusterHealthCommand::new),
-                    new Entry(
-                            "cluster brokers",
-                            CLUSTER,
-                            "List the brokers",
-                            ClusterBrokersCommand::new),
-                    new Entry(
-                            "cluster quorum",
-                            CLUSTER,
-                            "List the voters of the metadata quorum",
-                            ClusterQuorumCommand::new),
-                    new Entry(
-                            "cluster id",
-                            CLUSTER,
-                            "Print the id of the cluster",
-                            ClusterIdCommand::new),
                     new Entry(
                             "dev",
                             RUN,

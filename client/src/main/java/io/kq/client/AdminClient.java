@@ -5,18 +5,16 @@ import io.kq.client.admin.NewTopic;
 import io.kq.client.admin.TopicCreated;
 import io.kq.client.admin.TopicDescription;
 import io.kq.client.metadata.NodeAddress;
-import io.kq.client.metadata.OffsetQuery;
 import io.kq.client.rpc.AdminCalls;
 import io.kq.client.rpc.ClientLoop;
 import io.kq.client.rpc.NodeChannels;
+import io.kq.client.rpc.OffsetCalls;
 import io.kq.client.rpc.Transport;
 import io.kq.client.rpc.UnaryCalls;
 import io.kq.protocol.TopicPartition;
 import io.kq.protocol.rpc.netty.TransportSettings;
 import io.kq.runtime.Clock;
 import io.kq.runtime.RandomSource;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +32,7 @@ final class AdminClient implements KqAdmin {
     private final ClientLoop loop;
     private final NodeChannels channels;
     private final AdminCalls calls;
+    private final OffsetCalls offsets;
 
     AdminClient(ClientConfig config) {
         List<NodeAddress> addresses = NodeAddress.parseAll(config.bootstrapServers());
@@ -45,15 +44,11 @@ final class AdminClient implements KqAdmin {
         TransportSettings settings =
                 TransportSettings.defaults().withInboundMessageBytesMax(ANSWER_BYTES_MAX);
         channels = new NodeChannels(loop, config.clientId(), Transport.NIO, settings);
-        calls =
-                new AdminCalls(
-                        new UnaryCalls(
-                                loop,
-                                channels,
-                                Clock.system(),
-                                () -> addresses,
-                                config.requestTimeout()),
-                        RandomSource.secure());
+        UnaryCalls unary =
+                new UnaryCalls(
+                        loop, channels, Clock.system(), () -> addresses, config.requestTimeout());
+        calls = new AdminCalls(unary, RandomSource.secure());
+        offsets = new OffsetCalls(unary);
     }
 
     @Override
@@ -89,34 +84,7 @@ final class AdminClient implements KqAdmin {
     @Override
     public CompletableFuture<Map<TopicPartition, Long>> listOffsets(
             Map<TopicPartition, KqConsumer.Position> positions) {
-        Map<TopicPartition, Long> known = new HashMap<>();
-        List<OffsetQuery> queries = new ArrayList<>();
-        positions.forEach(
-                (partition, position) -> {
-                    switch (position.kind()) {
-                        case OFFSET -> known.put(partition, position.value());
-                        case EARLIEST ->
-                                queries.add(
-                                        new OffsetQuery(partition, OffsetQuery.Kind.EARLIEST, 0));
-                        case LATEST ->
-                                queries.add(new OffsetQuery(partition, OffsetQuery.Kind.LATEST, 0));
-                        case TIMESTAMP ->
-                                queries.add(
-                                        new OffsetQuery(
-                                                partition,
-                                                OffsetQuery.Kind.TIMESTAMP,
-                                                position.value()));
-                    }
-                });
-        if (queries.isEmpty()) {
-            return CompletableFuture.completedFuture(known);
-        }
-        return calls.listOffsets(queries)
-                .thenApply(
-                        answers -> {
-                            known.putAll(answers);
-                            return known;
-                        });
+        return StartOffsets.resolve(positions, offsets);
     }
 
     @Override

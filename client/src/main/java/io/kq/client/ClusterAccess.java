@@ -3,11 +3,11 @@ package io.kq.client;
 import io.kq.client.metadata.ClusterView;
 import io.kq.client.metadata.NodeAddress;
 import io.kq.client.metadata.NodeRoutes;
-import io.kq.client.rpc.AdminCalls;
 import io.kq.client.rpc.ClientLoop;
 import io.kq.client.rpc.ClusterCalls;
 import io.kq.client.rpc.MetadataStreams;
 import io.kq.client.rpc.NodeChannels;
+import io.kq.client.rpc.OffsetCalls;
 import io.kq.client.rpc.Transport;
 import io.kq.client.rpc.UnaryCalls;
 import io.kq.protocol.rpc.netty.TransportSettings;
@@ -33,7 +33,7 @@ final class ClusterAccess {
     private final ClusterView view;
     private final NodeRoutes routes;
     private final ClusterCalls calls;
-    private final AdminCalls adminCalls;
+    private final OffsetCalls offsets;
 
     ClusterAccess(String name, ClientConfig config, FaultHandler faults) {
         List<NodeAddress> bootstrap = NodeAddress.parseAll(config.bootstrapServers());
@@ -47,7 +47,7 @@ final class ClusterAccess {
         UnaryCalls unary =
                 new UnaryCalls(loop, channels, clock, this::addresses, config.requestTimeout());
         calls = new ClusterCalls(unary, random);
-        adminCalls = new AdminCalls(unary, random);
+        offsets = new OffsetCalls(unary);
         view = new ClusterView(loop, clock, new MetadataStreams(loop, channels), calls, bootstrap);
         routes = new NodeRoutes(view, clock);
     }
@@ -85,8 +85,8 @@ final class ClusterAccess {
         return calls;
     }
 
-    AdminCalls adminCalls() {
-        return adminCalls;
+    OffsetCalls offsets() {
+        return offsets;
     }
 
     /** How long a question waits for the first node to answer. */

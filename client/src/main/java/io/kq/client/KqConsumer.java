@@ -9,10 +9,13 @@ import java.util.Set;
 /** Reads records of partitions assigned by hand. One thread at a time, except {@link #wakeup}. */
 public interface KqConsumer extends AutoCloseable {
 
-    /** Starts a consumer. Does not wait for the cluster. */
-    @SuppressWarnings("DoNotCallSuggester")
+    /**
+     * Starts a consumer. Does not wait for the cluster.
+     *
+     * @throws io.kq.protocol.RejectedException INVALID_ARGUMENT if an address is malformed
+     */
     static KqConsumer open(ClientConfig client, ConsumerConfig config) {
-        throw new UnsupportedOperationException("to be built");
+        return new ConsumerClient(client, config);
     }
 
     /**

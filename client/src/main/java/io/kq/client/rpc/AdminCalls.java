@@ -4,9 +4,6 @@ import io.kq.client.admin.ClusterDescription;
 import io.kq.client.admin.NewTopic;
 import io.kq.client.admin.TopicCreated;
 import io.kq.client.admin.TopicDescription;
-import io.kq.client.metadata.OffsetQuery;
-import io.kq.protocol.TopicPartition;
-import io.kq.protocol.rpc.RejectionCodec;
 import io.kq.runtime.RandomSource;
 import io.kq.v1.ClusterServiceGrpc;
 import io.kq.v1.CreateTopicRequest;
@@ -16,15 +13,10 @@ import io.kq.v1.GetMetadataRequest;
 import io.kq.v1.GetMetadataResponse;
 import io.kq.v1.GetTopicRequest;
 import io.kq.v1.ListBrokersRequest;
-import io.kq.v1.ListOffsetsRequest;
 import io.kq.v1.ListTopicsRequest;
-import io.kq.v1.LogServiceGrpc;
-import io.kq.v1.OffsetAnswer;
 import io.kq.v1.TopicServiceGrpc;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** The administrative calls in kq's own values. Any thread; futures complete on the loop. */
@@ -102,26 +94,5 @@ public final class AdminCalls {
                         ClusterServiceGrpc.getGetHealthMethod(),
                         GetHealthRequest.getDefaultInstance())
                 .thenApply(AdminMapping::health);
-    }
-
-    /** Offsets by position; fails with the first partition's refusal. */
-    public CompletableFuture<Map<TopicPartition, Long>> listOffsets(List<OffsetQuery> queries) {
-        ListOffsetsRequest.Builder request = ListOffsetsRequest.newBuilder();
-        queries.forEach(query -> request.addQueries(AdminMapping.toProto(query)));
-        return calls.call(LogServiceGrpc.getListOffsetsMethod(), request.build())
-                .thenApply(response -> offsets(response.getAnswersList()));
-    }
-
-    private static Map<TopicPartition, Long> offsets(List<OffsetAnswer> answers) {
-        Map<TopicPartition, Long> offsets = new LinkedHashMap<>();
-        for (OffsetAnswer answer : answers) {
-            if (answer.hasError()) {
-                throw RejectionCodec.fromProto(answer.getError());
-            }
-            offsets.put(
-                    new TopicPartition(answer.getTopic(), answer.getPartition()),
-                    answer.getOffset());
-        }
-        return offsets;
     }
 }

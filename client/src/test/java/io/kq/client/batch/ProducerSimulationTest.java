@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Seeded fault schedules against the whole producer but its sockets. A failure prints the seed: run
- * it alone with {@code -Dkq.seed=}.
+ * it alone with {@code -Dkq.seed=}; {@code -Dkq.seeds=} tries more of them.
  */
 class ProducerSimulationTest {
 
-    private static final int SEEDS = 300;
+    private static final int SEEDS = Integer.getInteger("kq.seeds", 100);
     private static final int PARTITIONS = 3;
 
     private interface Scenario {

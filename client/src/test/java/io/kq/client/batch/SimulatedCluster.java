@@ -7,6 +7,7 @@ import io.kq.client.metadata.PartitionLeader;
 import io.kq.client.metadata.TopicView;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
+import io.kq.runtime.ManualClock;
 import io.kq.runtime.ManualEventLoop;
 import io.kq.runtime.RandomSource;
 import java.nio.ByteBuffer;
@@ -34,6 +35,7 @@ final class SimulatedCluster implements ProduceLinks, ProducerIds, MetadataFeed 
         static final Faults NONE = new Faults(0, 0, 0, 0, 0);
     }
 
+    private final ManualClock clock;
     private final ManualEventLoop loop;
     private final RandomSource random;
     private final SimulatedLog[] logs;
@@ -47,7 +49,8 @@ final class SimulatedCluster implements ProduceLinks, ProducerIds, MetadataFeed 
     private long nextProducerId = 1000;
     private int messageBytesMax = Integer.MAX_VALUE;
 
-    SimulatedCluster(ManualEventLoop loop, RandomSource random, int partitions) {
+    SimulatedCluster(ManualClock clock, ManualEventLoop loop, RandomSource random, int partitions) {
+        this.clock = clock;
         this.loop = loop;
         this.random = random;
         this.logs = new SimulatedLog[partitions];
@@ -169,8 +172,8 @@ final class SimulatedCluster implements ProduceLinks, ProducerIds, MetadataFeed 
         private boolean ready;
         private boolean over;
 
-        /** Deliveries of a stream keep their order: each comes no earlier than the one before. */
-        private int delayMillis;
+        /** Deliveries of a stream keep their order: none comes before the one sent before it. */
+        private long dueNanos = clock.nanoTime();
 
         Link(int node, ProduceLink.Listener listener) {
             this.node = node;
@@ -235,8 +238,9 @@ final class SimulatedCluster implements ProduceLinks, ProducerIds, MetadataFeed 
 
         /** Runs after a delay, after all that was scheduled here before. */
         private void inOrder(Runnable task) {
-            delayMillis = Math.max(0, delayMillis - 1) + random.nextInt(3);
-            loop.schedule(Duration.ofMillis(delayMillis), task);
+            long nowNanos = clock.nanoTime();
+            dueNanos = Math.max(dueNanos, nowNanos + random.nextInt(4) * 1_000_000L);
+            loop.schedule(Duration.ofNanos(dueNanos - nowNanos), task);
         }
 
         private void arrive(OutgoingBatch batch) {

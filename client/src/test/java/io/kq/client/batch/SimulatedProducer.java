@@ -73,7 +73,7 @@ final class SimulatedProducer {
 
     SimulatedProducer(long seed, int partitions, ProducerSettings settings) {
         RandomSource random = RandomSource.seeded(seed);
-        cluster = new SimulatedCluster(loop, random, partitions);
+        cluster = new SimulatedCluster(clock, loop, random, partitions);
         ClusterView view =
                 new ClusterView(
                         loop,
