@@ -21,6 +21,7 @@ import io.kq.runtime.EventLoop;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,11 @@ public final class PartitionLeader implements PartitionRoute {
 
     public TopicPartition partition() {
         return partition;
+    }
+
+    /** The topic by its id: a topic made anew under the same name has another one. */
+    public UUID topicId() {
+        return log.partition().topicId();
     }
 
     /** Whether the epoch is not over. A caller that kept this leader asks for the route anew. */

@@ -9,6 +9,7 @@ import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.Suggestion;
 import io.kq.protocol.TopicIdPartition;
+import io.kq.protocol.TopicName;
 import io.kq.protocol.TopicPartition;
 import java.util.Map;
 import java.util.UUID;
@@ -96,6 +97,11 @@ final class Routing {
     }
 
     private static RejectedException topicNotFound(MetadataImage image, String name) {
+        if (name.length() > TopicName.LENGTH_MAX) {
+            return new RejectedException(
+                    ErrorCode.TOPIC_NOT_FOUND,
+                    "no topic has a name of " + name.length() + " characters");
+        }
         RejectedException unknown =
                 new RejectedException(
                         ErrorCode.TOPIC_NOT_FOUND,

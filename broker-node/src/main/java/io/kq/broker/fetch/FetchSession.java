@@ -1,0 +1,283 @@
+package io.kq.broker.fetch;
+
+import io.kq.broker.partition.PartitionLeader;
+import io.kq.broker.partition.PartitionRegistry;
+import io.kq.broker.partition.PartitionRoute;
+import io.kq.broker.partition.RemoteLeader;
+import io.kq.protocol.ErrorCode;
+import io.kq.protocol.RejectedException;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One reader's stream: subscriptions to partitions, and a credit in bytes within which data is
+ * pushed as it becomes readable, round robin. Holds no data itself but one unpacked batch.
+ *
+ * <p>Any thread may call; the work is done by whoever finds nobody else at it (a counter of work in
+ * progress: the one that raises it from 0 drains until it is back at 0), so that all state below is
+ * one thread's at a time and the sink sees one call at a time. An append thus serves a waiting
+ * reader on its own thread, without a hand-off.
+ */
+public final class FetchSession {
+
+    /** Over this, a further subscription is refused: each costs memory. */
+    public static final int SUBSCRIPTIONS_MAX = 10_000;
+
+    /**
+     * A drain that has sent so much hands the rest to a background thread: whoever runs it has
+     * other work, an append perhaps.
+     */
+    private static final long TURN_BYTES_MAX = 1 << 20;
+
+    /** What a piece counts at least in that, be it empty. */
+    private static final long TURN_PIECE_BYTES_MIN = 1 << 10;
+
+    private final PartitionRegistry registry;
+    private final FetchSink sink;
+    private final Executor background;
+
+    private final Queue<Runnable> inputs = new ConcurrentLinkedQueue<>();
+    private final Queue<Subscription> woken = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger workInProgress = new AtomicInteger();
+
+    // What follows belongs to the drain.
+    private final Map<Integer, Subscription> subscriptions = new HashMap<>();
+    private final ArrayDeque<Subscription> ready = new ArrayDeque<>();
+    private long credit;
+    private boolean lastInput;
+    private boolean closed;
+    private boolean released;
+
+    /** Set by {@link #close}. */
+    private volatile @Nullable Runnable closing;
+
+    FetchSession(PartitionRegistry registry, FetchSink sink, Executor background) {
+        this.registry = registry;
+        this.sink = sink;
+        this.background = background;
+    }
+
+    /** One subscription and whether it stands in line. */
+    private static final class Subscription {
+        private static final int WAITING = 0;
+        private static final int IN_LINE = 1;
+
+        private final FetchTarget target;
+        private final AtomicInteger state = new AtomicInteger(IN_LINE);
+        private FetchSource source = NOTHING;
+
+        Subscription(FetchTarget target) {
+            this.target = target;
+        }
+    }
+
+    /** Before a subscription has its source. */
+    private static final FetchSource NOTHING =
+            new FetchSource() {
+                @Override
+                public long sendNext(long creditBytes) {
+                    return 0;
+                }
+
+                @Override
+                public boolean hasNext() {
+                    return false;
+                }
+
+                @Override
+                public boolean isMidBatch() {
+                    return false;
+                }
+
+                @Override
+                public void close() {}
+            };
+
+    /** Starts a subscription; one of the same id ends. Takes effect with the next drain. */
+    public void subscribe(FetchTarget target) {
+        inputs.add(() -> start(target));
+    }
+
+    /** Ends a subscription, if there is one. Takes effect with the next drain. */
+    public void unsubscribe(int id) {
+        inputs.add(() -> stop(id));
+    }
+
+    /**
+     * Adds to what may be sent; negative counts as without end. Takes effect with the next drain.
+     */
+    public void grant(long bytes) {
+        inputs.add(
+                () -> credit = bytes < 0 || credit + bytes < 0 ? Long.MAX_VALUE : credit + bytes);
+    }
+
+    /**
+     * The reader will ask for nothing more: the session ends when its credit is used or its last
+     * subscription is over. Takes effect with the next drain.
+     */
+    public void completeInput() {
+        inputs.add(() -> lastInput = true);
+    }
+
+    /** Runs {@code input} in the drain, in line with the rest. Takes effect with the next drain. */
+    public void submit(Runnable input) {
+        inputs.add(input);
+    }
+
+    /**
+     * Ends everything; the sink is not called any more.
+     *
+     * @param last run in the drain after all else, exactly once however often this is called
+     */
+    public void close(Runnable last) {
+        closing = last;
+        drain();
+    }
+
+    /** Does what there is to do, unless another thread is at it: then that one does it. */
+    public void drain() {
+        if (workInProgress.getAndIncrement() != 0) {
+            return;
+        }
+        int seen = 1;
+        do {
+            try {
+                turn();
+            } catch (RuntimeException broken) {
+                shut();
+                sink.failed(broken);
+            }
+            seen = workInProgress.addAndGet(-seen);
+        } while (seen != 0);
+    }
+
+    private void turn() {
+        Runnable last = closing;
+        if (last != null) {
+            shut();
+            inputs.clear();
+            woken.clear();
+            if (!released) {
+                released = true;
+                last.run();
+            }
+            return;
+        }
+        for (Runnable input = inputs.poll(); input != null; input = inputs.poll()) {
+            if (!closed) {
+                input.run();
+            }
+        }
+        for (Subscription s = woken.poll(); s != null; s = woken.poll()) {
+            ready.add(s);
+        }
+        pump();
+        if (lastInput && !closed && (credit <= 0 || subscriptions.isEmpty())) {
+            shut();
+            sink.completed();
+        }
+    }
+
+    private void pump() {
+        long sent = 0;
+        while (!closed && credit > 0 && !ready.isEmpty() && sink.isReady()) {
+            if (sent >= TURN_BYTES_MAX) {
+                background.execute(this::drain);
+                return;
+            }
+            sent += Math.max(TURN_PIECE_BYTES_MIN, serve(ready.remove()));
+        }
+    }
+
+    private long serve(Subscription subscription) {
+        if (subscriptions.get(subscription.target.id()) != subscription) {
+            return 0;
+        }
+        FetchSource source = subscription.source;
+        long used;
+        try {
+            used = source.sendNext(credit);
+        } catch (RejectedException reason) {
+            end(subscription, reason);
+            return 0;
+        }
+        credit -= used;
+        if (source.isMidBatch()) {
+            ready.addFirst(subscription);
+        } else if (source.hasNext()) {
+            ready.addLast(subscription);
+        } else {
+            // Told before it looks again: what comes in between wakes it or is seen.
+            subscription.state.set(Subscription.WAITING);
+            if (source.hasNext() && queued(subscription)) {
+                ready.addLast(subscription);
+            }
+        }
+        return used;
+    }
+
+    private static boolean queued(Subscription subscription) {
+        return subscription.state.compareAndSet(Subscription.WAITING, Subscription.IN_LINE);
+    }
+
+    /** Any thread. */
+    private void wake(Subscription subscription) {
+        if (queued(subscription)) {
+            woken.add(subscription);
+            drain();
+        }
+    }
+
+    private void start(FetchTarget target) {
+        stop(target.id());
+        Subscription subscription = new Subscription(target);
+        if (subscriptions.size() >= SUBSCRIPTIONS_MAX) {
+            sink.ended(
+                    target,
+                    new RejectedException(
+                            ErrorCode.OVERLOADED,
+                            "a stream has at most " + SUBSCRIPTIONS_MAX + " subscriptions"));
+            return;
+        }
+        try {
+            subscription.source = source(target, () -> wake(subscription));
+        } catch (RejectedException reason) {
+            sink.ended(target, reason);
+            return;
+        }
+        subscriptions.put(target.id(), subscription);
+        ready.add(subscription);
+    }
+
+    private FetchSource source(FetchTarget target, Runnable wake) {
+        PartitionRoute route = registry.route(target.topic(), target.partition(), target.topicId());
+        return route instanceof PartitionLeader leader
+                ? LocalFetchSource.open(leader, target, sink, wake, background)
+                : sink.remote(target, (RemoteLeader) route, wake);
+    }
+
+    private void stop(int id) {
+        Subscription old = subscriptions.remove(id);
+        if (old != null) {
+            old.source.close();
+        }
+    }
+
+    private void end(Subscription subscription, RejectedException reason) {
+        stop(subscription.target.id());
+        sink.ended(subscription.target, reason);
+    }
+
+    private void shut() {
+        closed = true;
+        subscriptions.values().forEach(s -> s.source.close());
+        subscriptions.clear();
+        ready.clear();
+    }
+}

@@ -1,0 +1,58 @@
+package io.kq.broker.fetch;
+
+import io.kq.broker.partition.PartitionLeader;
+import io.kq.broker.partition.PartitionRegistry;
+import io.kq.log.PartitionLog.TimestampAndOffset;
+import io.kq.runtime.Threads;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * All ways to read the partitions of this node, and the background threads for what may have to
+ * come from the disk. Any thread; never blocks.
+ */
+public final class PartitionReads implements AutoCloseable {
+
+    private static final int THREADS = 4;
+    private static final int QUEUE_MAX = 10_000;
+
+    private final PartitionRegistry registry;
+    private final ExecutorService background;
+
+    public PartitionReads(PartitionRegistry registry) {
+        this.registry = registry;
+        this.background = Threads.bounded("kq-cold-read", THREADS, QUEUE_MAX);
+    }
+
+    /** A stream for one reader. The caller closes it. */
+    public FetchSession open(FetchSink sink) {
+        return new FetchSession(registry, sink, background);
+    }
+
+    /**
+     * One answer with all of {@code reads}, in their order, as soon as one of them has data or an
+     * error, at the latest after {@code waitMax}. Cancelling it ends the wait.
+     *
+     * @param bytesMax over all; the first that has any gives at least one batch
+     */
+    public CompletableFuture<List<PartitionRead>> poll(
+            List<LocalRead> reads, long bytesMax, Duration waitMax) {
+        return new LongPoll(reads, bytesMax, background).start(waitMax, registry.timers());
+    }
+
+    /** The first committed record of a partition that is at least as young. */
+    public CompletableFuture<Optional<TimestampAndOffset>> findByTimestamp(
+            PartitionLeader leader, long timestampMillis) {
+        return CompletableFuture.supplyAsync(
+                () -> leader.findByTimestamp(timestampMillis), background);
+    }
+
+    /** Ends the background threads. Streams that are still open get no cold data any more. */
+    @Override
+    public void close() {
+        background.shutdown();
+    }
+}

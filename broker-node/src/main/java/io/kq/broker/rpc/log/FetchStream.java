@@ -1,0 +1,234 @@
+package io.kq.broker.rpc.log;
+
+import io.grpc.Context;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.kq.broker.fetch.FetchSession;
+import io.kq.broker.fetch.FetchSink;
+import io.kq.broker.fetch.FetchSource;
+import io.kq.broker.fetch.FetchTarget;
+import io.kq.broker.partition.RemoteLeader;
+import io.kq.broker.partition.Watermarks;
+import io.kq.log.LogSlice;
+import io.kq.protocol.ErrorCode;
+import io.kq.protocol.RejectedException;
+import io.kq.protocol.record.BatchRecord;
+import io.kq.protocol.rpc.FetchFrame;
+import io.kq.protocol.rpc.RejectionCodec;
+import io.kq.v1.FetchData;
+import io.kq.v1.FetchRequest;
+import io.kq.v1.FetchSubscription;
+import io.kq.v1.Records;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Fetch call: a session whose sink is the call. Requests come on the call's event loop; the
+ * session serializes what is sent, so all of {@link FetchSink} is one thread's at a time.
+ */
+final class FetchStream extends ServerCall.Listener<FetchRequest> implements FetchSink {
+
+    /** A piece of a log: from the file to the transport, read once. */
+    private record SliceBody(LogSlice slice) implements FetchFrame.Body {
+
+        @Override
+        public int sizeBytes() {
+            return slice.sizeBytes();
+        }
+
+        @Override
+        public void writeTo(OutputStream out, byte[] scratch) throws IOException {
+            slice.writeTo(out, scratch);
+        }
+
+        @Override
+        public void close() {
+            slice.close();
+        }
+    }
+
+    private final ServerCall<FetchRequest, FetchFrame> call;
+    private final LogRooms rooms;
+    private final CallOrigin origin;
+    private final InflightBudget.Share share;
+    private final FetchSession session;
+    private final Context context = Context.current();
+
+    /** Streams to other nodes, by node. Of the session's drain. */
+    private final Map<Integer, FetchForward> forwards = new HashMap<>();
+
+    FetchStream(
+            ServerCall<FetchRequest, FetchFrame> call,
+            LogRooms rooms,
+            CallOrigin origin,
+            InflightBudget.Share share) {
+        this.call = call;
+        this.rooms = rooms;
+        this.origin = origin;
+        this.share = share;
+        this.session = rooms.reads().open(this);
+    }
+
+    void start() {
+        call.sendHeaders(new Metadata());
+        call.request(1);
+    }
+
+    @Override
+    public void onMessage(FetchRequest request) {
+        for (int id : request.getUnsubscribeIdsList()) {
+            session.unsubscribe(id);
+        }
+        for (FetchSubscription subscription : request.getSubscribeList()) {
+            subscribe(subscription);
+        }
+        if (request.getCreditBytes() != 0) {
+            session.grant(request.getCreditBytes());
+        }
+        // The next request is read when this one has been taken in: no queue of them here.
+        session.submit(() -> call.request(1));
+        session.drain();
+    }
+
+    private void subscribe(FetchSubscription subscription) {
+        try {
+            session.subscribe(FetchTargets.of(subscription));
+        } catch (RejectedException invalid) {
+            FetchData.Builder data =
+                    FetchData.newBuilder()
+                            .setSubscriptionId(subscription.getSubscriptionId())
+                            .setTopic(subscription.getTopic())
+                            .setPartition(subscription.getPartition())
+                            .setNextOffset(subscription.getOffset())
+                            .setError(RejectionCodec.toProto(invalid));
+            session.submit(() -> send(data, null));
+        }
+    }
+
+    @Override
+    public void onHalfClose() {
+        session.completeInput();
+        session.drain();
+    }
+
+    @Override
+    public void onReady() {
+        session.drain();
+    }
+
+    @Override
+    public void onCancel() {
+        release();
+    }
+
+    @Override
+    public void onComplete() {
+        release();
+    }
+
+    private void release() {
+        session.close(
+                () -> {
+                    forwards.values().forEach(FetchForward::cancel);
+                    forwards.clear();
+                    share.close();
+                });
+    }
+
+    @Override
+    public boolean isReady() {
+        return call.isReady();
+    }
+
+    @Override
+    public void packed(FetchTarget target, LogSlice slice, Watermarks marks) {
+        send(data(target, slice.nextOffset(), marks), new SliceBody(slice));
+    }
+
+    @Override
+    public long plain(
+            FetchTarget target, List<BatchRecord> records, long nextOffset, Watermarks marks) {
+        Records plain = PlainRecords.unpacked(records);
+        send(data(target, nextOffset, marks).setPlain(plain), null);
+        return plain.getSerializedSize();
+    }
+
+    private static FetchData.Builder data(FetchTarget target, long nextOffset, Watermarks marks) {
+        return FetchTargets.dataOf(target)
+                .setHighWatermark(marks.highWatermark())
+                .setLastStableOffset(marks.lastStableOffset())
+                .setLogStartOffset(marks.logStartOffset())
+                .setNextOffset(nextOffset);
+    }
+
+    @Override
+    public void ended(FetchTarget target, RejectedException reason) {
+        send(FetchTargets.dataOf(target).setError(RejectionCodec.toProto(reason)), null);
+    }
+
+    /** Sends one piece; the body is the frame's from here on. */
+    void send(FetchData.Builder data, FetchFrame.@Nullable Body body) {
+        call.sendMessage(new FetchFrame(List.of(new FetchFrame.Part(data.build(), body))));
+    }
+
+    @Override
+    public FetchSource remote(FetchTarget target, RemoteLeader leader, Runnable wake) {
+        if (!rooms.mayForward(origin)) {
+            throw leader.notLeader();
+        }
+        FetchForward forward = forwards.get(leader.nodeId());
+        if (forward != null && forward.hasEnded()) {
+            forwards.remove(leader.nodeId());
+            share.give(FetchForward.WINDOW_BYTES);
+            forward = null;
+        }
+        if (forward == null) {
+            forward = open(leader);
+            forwards.put(leader.nodeId(), forward);
+        }
+        return forward.subscribe(target, wake);
+    }
+
+    /** In this call's context, whichever thread drains: its end ends the other stream too. */
+    private FetchForward open(RemoteLeader leader) {
+        if (!share.tryTake(FetchForward.WINDOW_BYTES)) {
+            throw new RejectedException(
+                    ErrorCode.OVERLOADED, "the node has too many bytes in flight");
+        }
+        boolean opened = false;
+        Context previous = context.attach();
+        try {
+            FetchForward forward = FetchForward.open(rooms, origin, this, leader);
+            opened = true;
+            return forward;
+        } finally {
+            context.detach(previous);
+            if (!opened) {
+                share.give(FetchForward.WINDOW_BYTES);
+            }
+        }
+    }
+
+    /** Runs {@code input} in the session's drain. Any thread. */
+    void submit(Runnable input) {
+        session.submit(input);
+        session.drain();
+    }
+
+    @Override
+    public void completed() {
+        call.close(Status.OK, new Metadata());
+    }
+
+    @Override
+    public void failed(RuntimeException cause) {
+        rooms.faults().onFault("fetch stream", cause);
+        call.close(
+                Status.INTERNAL.withDescription("a bug of kq; its log says more"), new Metadata());
+    }
+}

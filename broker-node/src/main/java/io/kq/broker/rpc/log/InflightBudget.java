@@ -1,0 +1,118 @@
+package io.kq.broker.rpc.log;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Bounds what clients can make this node hold: bytes of batches that were received and not answered
+ * yet, in total and per connection. A call that has something in flight is not read on while its
+ * connection is over its bound or all are over half of the total; the other half is for what was
+ * asked for before. The total is hard: beyond it nothing is taken. A call with nothing in flight
+ * may always have one message, so that nobody waits for others for ever. Any thread.
+ */
+final class InflightBudget {
+
+    private final long totalMax;
+    private final long connectionMax;
+    private final AtomicLong total = new AtomicLong();
+    private final Map<Object, Connection> connections = new ConcurrentHashMap<>();
+
+    InflightBudget(long totalMax, long connectionMax) {
+        this.totalMax = totalMax;
+        this.connectionMax = connectionMax;
+    }
+
+    /** Bytes in flight now. */
+    long usedBytes() {
+        return total.get();
+    }
+
+    /** Connections with a call. */
+    int connectionCount() {
+        return connections.size();
+    }
+
+    /**
+     * A call's share, to be closed with the call.
+     *
+     * @param connection equal for calls of the same connection
+     */
+    Share open(Object connection) {
+        Connection its =
+                connections.compute(
+                        connection,
+                        (key, known) -> {
+                            Connection c = known == null ? new Connection() : known;
+                            c.calls++;
+                            return c;
+                        });
+        return new Share(connection, its);
+    }
+
+    private boolean tryTake(long bytes) {
+        while (true) {
+            long used = total.get();
+            if (used > 0 && used + bytes > totalMax) {
+                return false;
+            }
+            if (total.compareAndSet(used, used + bytes)) {
+                return true;
+            }
+        }
+    }
+
+    /** What the calls of one connection have in flight. */
+    private static final class Connection {
+        /** Guarded by the map's entry. */
+        private int calls;
+
+        private final AtomicLong used = new AtomicLong();
+    }
+
+    /** One call's part in it. */
+    final class Share {
+        private final Object key;
+        private final Connection connection;
+        private final AtomicLong used = new AtomicLong();
+
+        private Share(Object key, Connection connection) {
+            this.key = key;
+            this.connection = connection;
+        }
+
+        /** Takes {@code bytes}, or nothing if they are over the total. */
+        boolean tryTake(long bytes) {
+            if (!InflightBudget.this.tryTake(bytes)) {
+                return false;
+            }
+            connection.used.addAndGet(bytes);
+            used.addAndGet(bytes);
+            return true;
+        }
+
+        /** Gives back what was taken. */
+        void give(long bytes) {
+            used.addAndGet(-bytes);
+            connection.used.addAndGet(-bytes);
+            total.addAndGet(-bytes);
+        }
+
+        /** Whether the call may read on. */
+        boolean hasRoom() {
+            return used.get() <= 0
+                    || (connection.used.get() < connectionMax && total.get() < totalMax / 2);
+        }
+
+        /** Gives back everything; the share is not used any more. */
+        void close() {
+            give(used.get());
+            connections.compute(
+                    key,
+                    (k, known) -> {
+                        connection.calls--;
+                        return connection.calls == 0 ? null : known;
+                    });
+        }
+    }
+}
