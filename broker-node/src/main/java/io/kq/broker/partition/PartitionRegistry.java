@@ -46,7 +46,6 @@ public final class PartitionRegistry implements AutoCloseable {
     private final LogStore store;
     private final int nodeId;
     private final Clock clock;
-    private final FaultHandler faults;
     private final LogConfig defaults;
 
     private final Routing routing;
@@ -72,6 +71,7 @@ public final class PartitionRegistry implements AutoCloseable {
      * Starts to follow the image.
      *
      * @param store stays the caller's: closed after this
+     * @param faults told of bugs only; a damaged log is refused to those who ask for it
      * @param defaults what a topic does not set
      */
     public PartitionRegistry(
@@ -84,7 +84,6 @@ public final class PartitionRegistry implements AutoCloseable {
         this.store = store;
         this.nodeId = nodeId;
         this.clock = clock;
-        this.faults = faults;
         this.defaults = defaults;
         this.routing = new Routing(metadata, nodeId, hosted);
         this.loop = EventLoop.start("kq-partitions", faults);
@@ -204,7 +203,10 @@ public final class PartitionRegistry implements AutoCloseable {
     private void openFailed(TopicIdPartition id, HostedPartition here, RejectedException reason) {
         here.openFailed(reason);
         if (reason.code() != ErrorCode.DISK_FULL) {
-            faults.onFault("log of " + here.name(), reason);
+            LOGGER.error(
+                    "Refusing a partition until the next start partition={} reason={}",
+                    here.name(),
+                    reason.getMessage());
             return;
         }
         LOGGER.warn(
@@ -251,7 +253,7 @@ public final class PartitionRegistry implements AutoCloseable {
                         .whenComplete(
                                 (done, failure) -> {
                                     if (failure != null) {
-                                        faults.onFault("deletion of log " + id, failure);
+                                        LOGGER.error("Could not delete partition={}", id, failure);
                                     }
                                 })
                         .exceptionally(failure -> null);
@@ -282,7 +284,7 @@ public final class PartitionRegistry implements AutoCloseable {
         try {
             subscription.close();
         } catch (Exception e) {
-            faults.onFault("metadata subscription of the partitions", e);
+            LOGGER.warn("Could not end the metadata subscription", e);
         }
         loop.close();
         RejectedException stopping =

@@ -38,6 +38,7 @@ class PartitionRegistryTest {
     @AfterEach
     void close() {
         registry.close();
+        assertThat(faults).isEmpty();
     }
 
     private PartitionLeader leaderOf(String topic, int partition) {
@@ -153,11 +154,13 @@ class PartitionRegistryTest {
     }
 
     @Test
-    void aDamagedLogIsRefusedAndReported() {
+    void aDamagedLogIsRefusedAndTheNodeGoesOn() {
         store.failOpens(ErrorCode.STORAGE_FAULT);
         metadata.topic("t", Map.of(), 1);
         eventually("refused", () -> refusal("t", 0, null).code() == ErrorCode.STORAGE_FAULT);
-        assertThat(faults).hasSize(1);
+        store.failOpens(null);
+        metadata.topic("u", Map.of(), 1);
+        leaderOf("u", 0);
     }
 
     @Test

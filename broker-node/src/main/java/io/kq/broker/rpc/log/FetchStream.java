@@ -26,12 +26,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One Fetch call: a session whose sink is the call. Requests come on the call's event loop; the
  * session serializes what is sent, so all of {@link FetchSink} is one thread's at a time.
  */
 final class FetchStream extends ServerCall.Listener<FetchRequest> implements FetchSink {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(FetchStream.class);
 
     /** A piece of a log: from the file to the transport, read once. */
     private record SliceBody(LogSlice slice) implements FetchFrame.Body {
@@ -227,7 +231,7 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Fet
 
     @Override
     public void failed(RuntimeException cause) {
-        rooms.faults().onFault("fetch stream", cause);
+        LOGGER.error("Ending a fetch stream: a bug", cause);
         call.close(
                 Status.INTERNAL.withDescription("a bug of kq; its log says more"), new Metadata());
     }

@@ -4,7 +4,6 @@ import io.kq.broker.fetch.PartitionReads;
 import io.kq.broker.partition.PartitionRegistry;
 import io.kq.broker.rpc.NodeChannels;
 import io.kq.runtime.Clock;
-import io.kq.runtime.FaultHandler;
 
 /** What all calls of the log service stand on. */
 record LogRooms(
@@ -13,8 +12,7 @@ record LogRooms(
         NodeChannels channels,
         InflightBudget budget,
         LogServiceConfig config,
-        Clock clock,
-        FaultHandler faults) {
+        Clock clock) {
 
     /** Whether a call's requests may be passed on to the leader's node. */
     boolean mayForward(CallOrigin origin) {

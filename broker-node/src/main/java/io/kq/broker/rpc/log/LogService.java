@@ -12,7 +12,6 @@ import io.kq.protocol.rpc.FetchFrame;
 import io.kq.protocol.rpc.LogMethods;
 import io.kq.protocol.rpc.ProduceFrame;
 import io.kq.runtime.Clock;
-import io.kq.runtime.FaultHandler;
 import io.kq.v1.FetchRequest;
 import io.kq.v1.ProduceResponse;
 
@@ -37,8 +36,7 @@ public final class LogService implements AutoCloseable {
             NodeChannels channels,
             ProducerIds producerIds,
             LogServiceConfig config,
-            Clock clock,
-            FaultHandler faults) {
+            Clock clock) {
         this.rooms =
                 new LogRooms(
                         registry,
@@ -47,8 +45,7 @@ public final class LogService implements AutoCloseable {
                         new InflightBudget(
                                 config.inflightBytesMax(), config.inflightBytesPerConnectionMax()),
                         config,
-                        clock,
-                        faults);
+                        clock);
         UnaryMethods unary = new UnaryMethods(rooms, producerIds);
         this.definition =
                 LogMethods.service(

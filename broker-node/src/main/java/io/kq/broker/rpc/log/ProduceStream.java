@@ -14,6 +14,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One Produce call. Requests are handled on the call's event loop. Outcomes come from any thread
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProduceStream extends ServerCall.Listener<ProduceFrame>
         implements PendingBatch.Completions {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ProduceStream.class);
 
     /** What a batch costs in memory beside its bytes, about. */
     private static final int BATCH_OVERHEAD_BYTES = 512;
@@ -79,7 +83,7 @@ final class ProduceStream extends ServerCall.Listener<ProduceFrame>
                 take(frame.entries());
             }
         } catch (RuntimeException bug) {
-            rooms.faults().onFault("produce stream", bug);
+            LOGGER.error("Ending a produce stream: a bug", bug);
             failure = Status.INTERNAL.withDescription("a bug of kq; its log says more");
         }
         send();

@@ -59,8 +59,7 @@ final class TestNode implements AutoCloseable, NodeChannels {
                         this,
                         () -> CompletableFuture.completedFuture(nextProducer.getAndIncrement()),
                         LogServiceConfig.of(id, true, inflightBytesMax),
-                        Clock.system(),
-                        (where, cause) -> faults.add(where + ": " + cause));
+                        Clock.system());
         NettyServerBuilder builder =
                 NettyServerBuilder.forAddress(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
