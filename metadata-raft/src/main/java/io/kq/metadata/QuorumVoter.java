@@ -71,8 +71,7 @@ final class QuorumVoter implements MetadataQuorum {
                                 batch -> started.thenCompose(quorum -> quorum.append(batch)),
                                 publisher::image,
                                 () -> started.join().readyTerm(),
-                                environment.probe(),
-                                configs -> {}));
+                                environment.probe()));
         try {
             this.raft =
                     RatisQuorum.start(

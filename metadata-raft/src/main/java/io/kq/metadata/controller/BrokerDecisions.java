@@ -108,10 +108,7 @@ final class BrokerDecisions {
                         records,
                         (topic, partition) ->
                                 LeaderElectionPolicy.withoutBroker(
-                                        partition,
-                                        brokerId,
-                                        TopicReplication.minIsr(topic),
-                                        image::isUp));
+                                        partition, brokerId, topic.minIsr(), image::isUp));
         if (!all) {
             return new Decision<>(records, true, false);
         }

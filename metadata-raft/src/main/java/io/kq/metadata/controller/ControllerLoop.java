@@ -55,9 +55,7 @@ public final class ControllerLoop implements BrokerSessions, AutoCloseable {
         this.config = config;
         this.ports = ports;
         this.brokerDecisions = new BrokerDecisions(partitionsPerBatchMax);
-        this.handlers =
-                new OperationHandlers(
-                        new TopicDecisions(config, ports.configRules()), brokerDecisions);
+        this.handlers = new OperationHandlers(new TopicDecisions(config), brokerDecisions);
     }
 
     /** This node leads the quorum and has applied the first entry of {@code term}. Any thread. */

@@ -22,5 +22,4 @@ public record ControllerPorts(
         RecordLog log,
         Supplier<MetadataImage> committedImage,
         Supplier<OptionalLong> readyTerm,
-        BrokerProbe probe,
-        TopicConfigRules configRules) {}
+        BrokerProbe probe) {}

@@ -16,9 +16,11 @@ import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.Suggestion;
 import io.kq.protocol.TopicName;
+import io.kq.protocol.config.TopicConfig;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -31,11 +33,9 @@ final class TopicDecisions {
     private static final UUID NO_TOPIC = new UUID(0, 0);
 
     private final ControllerConfig config;
-    private final TopicConfigRules configRules;
 
-    TopicDecisions(ControllerConfig config, TopicConfigRules configRules) {
+    TopicDecisions(ControllerConfig config) {
         this.config = config;
-        this.configRules = configRules;
     }
 
     Decision<TopicCreation> create(CreateTopic operation, MetadataImage image, Turn turn) {
@@ -50,7 +50,7 @@ final class TopicDecisions {
                     ErrorCode.TOPIC_ALREADY_EXISTS, "Topic '" + name + "' already exists.");
         }
         checkCollision(name, image);
-        configRules.checkAll(operation.configs());
+        Map<String, String> configs = TopicConfig.normalizeAll(operation.configs());
         List<List<Integer>> assignments =
                 operation.assignments().isEmpty()
                         ? placed(operation, image, turn)
@@ -69,7 +69,7 @@ final class TopicDecisions {
                                 id,
                                 name,
                                 assignments.stream().map(r -> firstState(r, image)).toList(),
-                                operation.configs(),
+                                configs,
                                 false,
                                 turn.nowMillis())),
                 new TopicCreation(id, name, true, assignments));

@@ -1,5 +1,6 @@
 package io.kq.metadata.image;
 
+import io.kq.protocol.config.TopicConfig;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,17 @@ public record TopicImage(
     public TopicImage {
         partitions = List.copyOf(partitions);
         configs = Collections.unmodifiableMap(new TreeMap<>(configs));
+    }
+
+    /**
+     * The smallest ISR that commits. Unless set: 2 of three and more replicas, 1 below, so that one
+     * broker may be down without the topic standing still.
+     */
+    public int minIsr() {
+        if (configs.containsKey(TopicConfig.MIN_INSYNC_REPLICAS.key())) {
+            return (int) TopicConfig.MIN_INSYNC_REPLICAS.number(configs);
+        }
+        return replicationFactor() >= 3 ? 2 : 1;
     }
 
     /** The same with other partitions. */

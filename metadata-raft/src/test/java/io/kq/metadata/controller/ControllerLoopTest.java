@@ -9,6 +9,8 @@ import io.kq.metadata.controller.MetadataOperation.DeleteTopic;
 import io.kq.metadata.controller.MetadataOperation.ProducerIdBlock;
 import io.kq.metadata.controller.MetadataOperation.TopicCreation;
 import io.kq.metadata.image.MetadataImage;
+import io.kq.metadata.record.MetadataRecord;
+import io.kq.metadata.record.MetadataRecord.RequestAnswered;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import java.time.Duration;
@@ -213,7 +215,7 @@ class ControllerLoopTest {
     void leaderThatLostAnAnswerBeginsAnewInTheSameTerm() {
         var lost = controller.submit(Optional.empty(), topic("lost"));
         quorum.runLoops();
-        quorum.loseAnswers(true);
+        quorum.loseAnswers(SimulatedQuorum.Fate.COMMITTED);
         quorum.settle();
         assertThat(refusal(lost).definite()).isFalse();
         quorum.advance(Duration.ofSeconds(1));
@@ -222,6 +224,25 @@ class ControllerLoopTest {
         var next = controller.submit(Optional.empty(), topic("next"));
         quorum.settle();
         assertThat(next.join().created()).isTrue();
+    }
+
+    @Test
+    void batchThatIsCommittedLateKeepsOutWhatWasDecidedWithoutIt() {
+        UUID id = new UUID(1, 1);
+        controller.submit(Optional.of(id), topic("t"));
+        quorum.runLoops();
+        quorum.loseAnswers(SimulatedQuorum.Fate.COMMITTED_LATE);
+        quorum.runLoops();
+        quorum.clock.advance(Duration.ofMillis(500));
+        quorum.runLoops();
+        assertThat(controller.isActive()).isTrue();
+        var again = controller.submit(Optional.of(id), topic("t"));
+        quorum.settle();
+        assertThat(refusal(again).code()).isEqualTo(ErrorCode.NOT_CONTROLLER);
+        quorum.advance(Duration.ofSeconds(1));
+        var third = controller.submit(Optional.of(id), topic("t"));
+        quorum.settle();
+        assertThat(third.join().topicId()).isEqualTo(image().topic("t").orElseThrow().id());
     }
 
     @Test
@@ -280,14 +301,20 @@ class ControllerLoopTest {
 
     @Test
     void operationThatFitsInNoBatchIsRefused() {
-        Map<String, String> huge = Map.of("k", "v".repeat(400_000));
-        var refused =
-                controller.submit(
-                        Optional.empty(),
-                        new CreateTopic("t", 1, 1, List.of(), huge, false, false));
-        var next = controller.submit(Optional.empty(), topic("next"));
+        ControllerTenure tenure =
+                new ControllerTenure(
+                        quorum.term, quorum.active().ports, ControllerConfig.DEFAULT, () -> {});
+        CompletableFuture<Boolean> huge = new CompletableFuture<>();
+        CompletableFuture<Boolean> next = new CompletableFuture<>();
+        MetadataRecord record = new RequestAnswered(new UUID(1, 1), new byte[Batch.BYTES_MAX], 1);
+        tenure.enqueue(
+                PendingOperation.internal(
+                        (image, turn) -> Decision.of(List.of(record), true), Outcome.to(huge)));
+        tenure.enqueue(
+                PendingOperation.internal(
+                        (image, turn) -> ClusterDecisions.noOp(), Outcome.to(next)));
         quorum.settle();
-        assertThat(refusal(refused).code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
-        assertThat(next.join().created()).isTrue();
+        assertThat(refusal(huge).code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+        assertThat(next.join()).isTrue();
     }
 }

@@ -39,29 +39,23 @@ final class SimulatedQuorum {
     final class Node {
         final int id;
         final ManualEventLoop loop = new ManualEventLoop(clock);
+        final ControllerPorts ports;
         final ControllerLoop controller;
         MetadataImage image = MetadataImage.EMPTY;
         int applied;
 
         private Node(int id, ControllerConfig config, int partitionsPerBatch) {
             this.id = id;
-            this.controller =
-                    new ControllerLoop(
-                            CLUSTER,
-                            config,
-                            new ControllerPorts(
-                                    loop,
-                                    clock,
-                                    random,
-                                    batch -> append(id, batch),
-                                    () -> image,
-                                    () ->
-                                            leader == id
-                                                    ? OptionalLong.of(term)
-                                                    : OptionalLong.empty(),
-                                    SimulatedQuorum.this::probe,
-                                    configs -> {}),
-                            partitionsPerBatch);
+            this.ports =
+                    new ControllerPorts(
+                            loop,
+                            clock,
+                            random,
+                            batch -> append(id, batch),
+                            () -> image,
+                            () -> leader == id ? OptionalLong.of(term) : OptionalLong.empty(),
+                            SimulatedQuorum.this::probe);
+            this.controller = new ControllerLoop(CLUSTER, config, ports, partitionsPerBatch);
         }
 
         void applyNext() {
@@ -90,6 +84,7 @@ final class SimulatedQuorum {
 
     final List<Integer> probed = new ArrayList<>();
     private final List<Submitted> submitted = new ArrayList<>();
+    private final List<MetadataBatch> late = new ArrayList<>();
     private BiConsumer<Node, MetadataDelta> onApplied = (node, delta) -> {};
 
     int leader = -1;
@@ -146,11 +141,16 @@ final class SimulatedQuorum {
 
     /** Everything submitted becomes an entry, applied on the leader and answered. */
     void commitSubmitted() {
+        if (hasSubmitted()) {
+            late.forEach(this::commit);
+            late.clear();
+        }
         for (Submitted entry : List.copyOf(submitted)) {
             submitted.remove(entry);
-            commit(entry.batch());
             Node node = nodes.get(leader);
+            node.applyAll();
             MetadataImage before = node.image;
+            commit(entry.batch());
             node.applyAll();
             boolean ignored = ImageTransition.isIgnored(before, entry.batch(), term);
             entry.reply().complete(new AppliedEntry(log.size() - 1L, term, ignored));
@@ -167,16 +167,22 @@ final class SimulatedQuorum {
         nodes.get(leader).applyAll();
     }
 
-    /**
-     * The leader's submissions fail with an unknown outcome, though it goes on leading.
-     *
-     * @param kept they are committed all the same, in this term
-     */
-    void loseAnswers(boolean kept) {
+    /** What becomes of a submission whose answer is lost. */
+    enum Fate {
+        DROPPED,
+        COMMITTED,
+        /** Committed in this term, but only with what is submitted next. */
+        COMMITTED_LATE
+    }
+
+    /** The leader's submissions fail with an unknown outcome, though it goes on leading. */
+    void loseAnswers(Fate fate) {
         for (Submitted entry : List.copyOf(submitted)) {
             submitted.remove(entry);
-            if (kept) {
+            if (fate == Fate.COMMITTED) {
                 commit(entry.batch());
+            } else if (fate == Fate.COMMITTED_LATE) {
+                late.add(entry.batch());
             }
             entry.reply().completeExceptionally(new IllegalStateException("timed out"));
         }
@@ -192,6 +198,7 @@ final class SimulatedQuorum {
     void elect(int id, boolean kept) {
         List<Submitted> lost = List.copyOf(submitted);
         submitted.clear();
+        late.clear();
         if (kept) {
             lost.forEach(entry -> commit(entry.batch()));
         }
