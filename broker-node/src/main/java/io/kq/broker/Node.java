@@ -80,7 +80,7 @@ record Node(NodeAddresses addresses, String clusterId) {
         stop.add(Stage.LEAVE, "membership", leaving::leave);
 
         new NodeServices(config, environment, born, knowledge, channels)
-                .serve(storage, lifecycle, stop);
+                .serve(storage, partitions, lifecycle, stop);
         knowledge.follow(config, born, channels, environment).join();
         lifecycle.start().join();
         return new Node(addresses, born.identity().clusterId());

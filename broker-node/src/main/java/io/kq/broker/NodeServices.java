@@ -2,6 +2,7 @@ package io.kq.broker;
 
 import io.kq.broker.StopSequence.Stage;
 import io.kq.broker.membership.BrokerLifecycle;
+import io.kq.broker.partition.PartitionRegistry;
 import io.kq.broker.rpc.ControllerCalls;
 import io.kq.broker.rpc.NodeChannels;
 import io.kq.broker.rpc.admin.ClusterService;
@@ -10,6 +11,9 @@ import io.kq.broker.rpc.admin.ImageWaits;
 import io.kq.broker.rpc.admin.MetadataWatch;
 import io.kq.broker.rpc.admin.QuorumView;
 import io.kq.broker.rpc.admin.TopicService;
+import io.kq.broker.rpc.log.LogService;
+import io.kq.broker.rpc.log.LogServiceConfig;
+import io.kq.broker.rpc.node.ControllerProducerIds;
 import io.kq.broker.rpc.node.ControllerService;
 import io.kq.broker.rpc.node.MetadataFeedService;
 import io.kq.broker.rpc.node.StorageService;
@@ -28,7 +32,11 @@ record NodeServices(
         NodeChannels channels) {
 
     /** Makes all services and opens them to callers. */
-    void serve(NodeStorage storage, BrokerLifecycle lifecycle, StopSequence stop) {
+    void serve(
+            NodeStorage storage,
+            PartitionRegistry partitions,
+            BrokerLifecycle lifecycle,
+            StopSequence stop) {
         Clock clock = environment.clock();
         MetadataSource metadata = knowledge.source();
         ControllerCalls controller =
@@ -49,9 +57,22 @@ record NodeServices(
         stop.add(Stage.LEAVE, "image waits", waits);
         DiskSurvey disks = new DiskSurvey(config.nodeId(), storage, channels);
 
+        LogService logs =
+                new LogService(
+                        partitions,
+                        channels,
+                        new ControllerProducerIds(controller, lifecycle::brokerEpoch),
+                        LogServiceConfig.of(
+                                config.nodeId(),
+                                config.serving().forwards(),
+                                config.serving().inflightBytesMax()),
+                        clock);
+        stop.add(Stage.REST, "log service", logs);
+
         born.server()
                 .serve(
                         List.of(
+                                logs,
                                 new TopicService(metadata, controller, waits, environment.random()),
                                 new ClusterService(
                                         config.nodeId(), metadata, quorum, watch, disks)),

@@ -1,5 +1,6 @@
 package io.kq.broker.rpc.log;
 
+import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerInterceptors;
@@ -20,7 +21,7 @@ import io.kq.v1.ProduceResponse;
  * node port, where other nodes forward to. Its server should use a direct executor: nothing here
  * blocks. Any thread.
  */
-public final class LogService implements AutoCloseable {
+public final class LogService implements BindableService, AutoCloseable {
 
     /** Bytes that may wait in the transport before a call counts as not ready. */
     private static final int READY_BYTES = 1 << 20;
@@ -54,8 +55,9 @@ public final class LogService implements AutoCloseable {
                         this::startFetch);
     }
 
-    /** What a server adds. */
-    public ServerServiceDefinition definition() {
+    /** What a server adds; always the same. */
+    @Override
+    public ServerServiceDefinition bindService() {
         return definition;
     }
 

@@ -65,7 +65,7 @@ final class TestNode implements AutoCloseable, NodeChannels {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         this.server =
                 TunedTransport.server(builder, loops)
-                        .addService(service.definition())
+                        .addService(service.bindService())
                         .build()
                         .start();
         metadata.broker(id, server.getPort(), 1);
