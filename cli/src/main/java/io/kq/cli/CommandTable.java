@@ -1,8 +1,15 @@
 package io.kq.cli;
 
+import io.kq.cli.cluster.ClusterBrokersCommand;
+import io.kq.cli.cluster.ClusterHealthCommand;
+import io.kq.cli.cluster.ClusterIdCommand;
+import io.kq.cli.cluster.ClusterQuorumCommand;
+import io.kq.cli.cluster.ClusterStatusCommand;
 import io.kq.cli.consume.ConsumeCommand;
 import io.kq.cli.dev.DevCommand;
 import io.kq.cli.dev.ServerCommand;
+import io.kq.cli.perf.PerfConsumeCommand;
+import io.kq.cli.perf.PerfProduceCommand;
 import io.kq.cli.produce.ProduceCommand;
 import io.kq.cli.shell.Shell;
 import io.kq.cli.topics.OffsetsCommand;
@@ -19,6 +26,8 @@ import java.util.function.Function;
 final class CommandTable {
 
     private static final String DATA = "Topics and records";
+    private static final String CLUSTER = "Cluster";
+    private static final String MORE = "More";
     private static final String RUN = "Nodes";
 
     private static final List<Entry> ENTRIES =
@@ -44,6 +53,41 @@ final class CommandTable {
                             "Print where partitions begin and end",
                             OffsetsCommand::new),
                     new Entry(
+                            "perf produce",
+                            DATA,
+                            "Measure how fast records are sent",
+                            PerfProduceCommand::new),
+                    new Entry(
+                            "perf consume",
+                            DATA,
+                            "Measure how fast records are read",
+                            PerfConsumeCommand::new),
+                    new Entry(
+                            "cluster status",
+                            CLUSTER,
+                            "Show health, quorum, brokers, partitions",
+                            ClusterStatusCommand::new),
+                    new Entry(
+                            "cluster health",
+                            CLUSTER,
+                            "Exit 0 if all is well, else 10 and why",
+                            ClusterHealthCommand::new),
+                    new Entry(
+                            "cluster brokers",
+                            CLUSTER,
+                            "List the brokers",
+                            ClusterBrokersCommand::new),
+                    new Entry(
+                            "cluster quorum",
+                            CLUSTER,
+                            "List the voters of the metadata quorum",
+                            ClusterQuorumCommand::new),
+                    new Entry(
+                            "cluster id",
+                            CLUSTER,
+                            "Print the id of the cluster",
+                            ClusterIdCommand::new),
+                    new Entry(
                             "dev",
                             RUN,
                             "Run a cluster on this machine, for development",
@@ -58,7 +102,12 @@ final class CommandTable {
                             "server show-config",
                             RUN,
                             "Show the settings of a node and their origin",
-                            ServerCommand.ShowConfig::new));
+                            ServerCommand.ShowConfig::new),
+                    new Entry(
+                            "completion",
+                            MORE,
+                            "Print a completion script for bash or zsh",
+                            CompletionCommand::new));
 
     private CommandTable() {}
 
