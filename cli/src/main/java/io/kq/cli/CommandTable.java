@@ -8,6 +8,7 @@ import io.kq.cli.cluster.ClusterStatusCommand;
 import io.kq.cli.consume.ConsumeCommand;
 import io.kq.cli.dev.DevCommand;
 import io.kq.cli.dev.ServerCommand;
+import io.kq.cli.inspect.InspectCommand;
 import io.kq.cli.perf.PerfConsumeCommand;
 import io.kq.cli.perf.PerfProduceCommand;
 import io.kq.cli.produce.ProduceCommand;
@@ -103,6 +104,11 @@ final class CommandTable {
                             RUN,
                             "Show the settings of a node and their origin",
                             ServerCommand.ShowConfig::new),
+                    new Entry(
+                            "inspect",
+                            RUN,
+                            "Show what is on a node's disk, and check it",
+                            InspectCommand::new),
                     new Entry(
                             "completion",
                             MORE,

@@ -154,8 +154,10 @@ public final class JsonText {
         return text.toString();
     }
 
-    /** Its length so far, in characters. */
-    public int length() {
-        return text.getBuffer().length();
+    /** The JSON since the last call: for a value that is written while it grows. */
+    public String take() {
+        String part = text.toString();
+        text.getBuffer().setLength(0);
+        return part;
     }
 }

@@ -1,0 +1,187 @@
+package io.kq.cli.inspect;
+
+import io.kq.cli.shell.Quantity;
+import io.kq.cli.shell.Session;
+import io.kq.cli.shell.Terminal;
+import io.kq.cli.shell.TextTable;
+import io.kq.log.LogInspection;
+import io.kq.log.inspection.BatchOnDisk;
+import io.kq.log.inspection.Defect;
+import io.kq.log.inspection.PartitionOnDisk;
+import io.kq.log.inspection.SegmentOnDisk;
+import io.kq.protocol.RejectedException;
+import io.kq.protocol.record.BatchRecord;
+import io.kq.protocol.record.RecordBatchHeader;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * For people: first the partitions in a table; with a topic, each partition's files from the
+ * outside in: directory, segment, batch, record.
+ */
+final class TextInspection implements InspectPrinter {
+
+    private final Terminal terminal;
+    private final boolean files;
+    private final boolean records;
+
+    /** Whether the partition was the first one: the others have a blank line before them. */
+    private boolean first = true;
+
+    TextInspection(Session session, boolean files, boolean records) {
+        this.terminal = session.terminal();
+        this.files = files;
+        this.records = records;
+    }
+
+    @Override
+    public void begin(List<PartitionOnDisk> partitions) {
+        if (files || partitions.isEmpty()) {
+            return;
+        }
+        TextTable table =
+                new TextTable("TOPIC", "PARTITION", "SEGMENTS", "SIZE", "LOG-START", "DIRECTORY");
+        for (PartitionOnDisk partition : partitions) {
+            List<SegmentOnDisk> segments = LogInspection.segments(partition);
+            table.row(
+                    name(partition),
+                    Integer.toString(partition.partition().partition()),
+                    Integer.toString(segments.size()),
+                    Quantity.bytes(size(segments)),
+                    Long.toString(partition.logStartOffset()),
+                    partition.directory().toString());
+        }
+        table.print(terminal);
+    }
+
+    private static String name(PartitionOnDisk partition) {
+        return partition.topicName().isEmpty()
+                ? partition.partition().topicId().toString()
+                : partition.topicName();
+    }
+
+    private static long size(List<SegmentOnDisk> segments) {
+        return segments.stream().mapToLong(SegmentOnDisk::sizeBytes).sum();
+    }
+
+    @Override
+    public void partition(PartitionOnDisk partition, List<SegmentOnDisk> segments) {
+        if (!first) {
+            terminal.println("");
+        }
+        first = false;
+        terminal.println(
+                "Topic "
+                        + name(partition)
+                        + "  partition "
+                        + partition.partition().partition()
+                        + "  topic id "
+                        + partition.partition().topicId());
+        terminal.println("  directory " + partition.directory());
+        terminal.println(
+                "  log start offset "
+                        + partition.logStartOffset()
+                        + "  recovery point "
+                        + partition.recoveryPoint()
+                        + "  segments "
+                        + segments.size()
+                        + "  size "
+                        + Quantity.bytes(size(segments)));
+        segments.forEach(this::segment);
+    }
+
+    private void segment(SegmentOnDisk segment) {
+        terminal.println(
+                "  segment "
+                        + segment.file().getFileName()
+                        + "  base offset "
+                        + segment.baseOffset()
+                        + "  size "
+                        + Quantity.bytes(segment.sizeBytes()));
+        terminal.println(
+                line(
+                        "POSITION",
+                        "OFFSETS",
+                        "RECORDS",
+                        "SIZE",
+                        "EPOCH",
+                        "CODEC",
+                        "TIME",
+                        "PRODUCER",
+                        "CRC"));
+        Optional<Defect> defect =
+                LogInspection.batches(
+                        segment,
+                        batch -> {
+                            batch(batch);
+                            return true;
+                        });
+        defect.ifPresent(d -> terminal.println(problem(d)));
+    }
+
+    private void batch(BatchOnDisk batch) {
+        RecordBatchHeader header = batch.header();
+        terminal.println(
+                line(
+                        Long.toString(batch.position()),
+                        header.baseOffset() + ".." + header.lastOffset(),
+                        Integer.toString(header.recordCount()),
+                        Quantity.bytes(header.sizeBytes()),
+                        Integer.toString(header.leaderEpoch()),
+                        BatchRecords.codec(header),
+                        BatchRecords.time(header.maxTimestamp()),
+                        BatchRecords.producer(header),
+                        batch.crcMatches() ? "ok" : "WRONG"));
+        if (records) {
+            records(batch);
+        }
+    }
+
+    private void records(BatchOnDisk batch) {
+        try {
+            for (BatchRecord record : BatchRecords.read(batch)) {
+                terminal.println(
+                        "      offset "
+                                + record.offset()
+                                + "  key "
+                                + BatchRecords.shown(record.key())
+                                + "  value "
+                                + BatchRecords.shown(record.value())
+                                + headers(record));
+            }
+        } catch (RejectedException e) {
+            terminal.println("      unreadable: " + e.getMessage());
+        }
+    }
+
+    private static String headers(BatchRecord record) {
+        StringBuilder text = new StringBuilder();
+        record.headers()
+                .forEach(
+                        header ->
+                                text.append("  header ")
+                                        .append(header.key())
+                                        .append('=')
+                                        .append(BatchRecords.shown(header.value())));
+        return text.toString();
+    }
+
+    private static String line(Object... cells) {
+        return String.format("    %-10s %-21s %7s %9s %5s %-7s %-24s %-14s %s", cells)
+                .stripTrailing();
+    }
+
+    static String problem(Defect defect) {
+        return "  "
+                + (defect.inTail() ? "unfinished tail" : "DAMAGED")
+                + "  "
+                + defect.file().getFileName()
+                + " at byte "
+                + defect.position()
+                + ": "
+                + defect.problem();
+    }
+
+    @Override
+    public void end() {}
+}
