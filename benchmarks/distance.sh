@@ -52,7 +52,7 @@ produce() { # produce PRODUCT SIZE COUNT
   else
     pid=$kq_node
     before=$(ticks "$pid")
-    cpu=$(timed "$work/out" env KQ_HEAP_OPTS="-Xms512m -Xmx512m" "$KQ" perf produce -b "127.0.0.1:$base" --topic "t$size" \
+    cpu=$(timed "$work/out" env KQ_CLI_OPTS="-Xms512m -Xmx512m" "$KQ" perf produce -b "127.0.0.1:$base" --topic "t$size" \
       --num-records "$count" --record-size "$size" --throughput -1 --producer-props acks=all batch.size=262144 linger.ms=5)
   fi
   line=$(grep 'records sent' "$work/out" | tail -n 1)
@@ -72,7 +72,7 @@ consume() { # consume PRODUCT SIZE COUNT
   else
     pid=$kq_node
     before=$(ticks "$pid")
-    cpu=$(timed "$work/out" env KQ_HEAP_OPTS="-Xms512m -Xmx512m" "$KQ" perf consume -b "127.0.0.1:$base" --topic "t$size" \
+    cpu=$(timed "$work/out" env KQ_CLI_OPTS="-Xms512m -Xmx512m" "$KQ" perf consume -b "127.0.0.1:$base" --topic "t$size" \
       --num-records "$count")
     line=$(grep -E 'records' "$work/out" | tail -n 1)
     [[ $line == *records/sec* ]] || line=$(grep -E '^[0-9]{4}-' "$work/out" | tail -n 1 | awk -F', ' '{printf "x %s records/sec (%s MB/sec)", $10, $9}')
