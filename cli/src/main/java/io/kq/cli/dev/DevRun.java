@@ -66,7 +66,12 @@ final class DevRun {
                     "kq dev: deleted the data of " + deleted + " node(s) in " + directory.path());
         }
         directory.remember(state, Map.of());
-        terminal.interrupts().onInterrupt(cluster::stop);
+        terminal.interrupts()
+                .onInterrupt(
+                        () -> {
+                            terminal.errorLine("kq dev: stopping");
+                            cluster.stop();
+                        });
         Map<String, String> facts = facts(cluster.start(nodes, wish.overrides(), wish.logLevel()));
         directory.remember(state, facts);
         Optional<String> clusterId = cluster.awaitReady();
