@@ -2,7 +2,6 @@ package io.kq.cli.dev;
 
 import io.kq.cli.shell.Terminal;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** One {@code kq dev} from the look at the directory to the end of the last node. One thread. */
 final class DevRun {
 
-    private static final double MILLIS_PER_SECOND = 1000.0;
+    private static final double NANOS_PER_SECOND = 1e9;
 
     private final Terminal terminal;
     private final NodeLauncher launcher;
+    private final long beganNanos;
 
     /**
      * What was typed.
@@ -49,6 +49,7 @@ final class DevRun {
     DevRun(Terminal terminal, NodeLauncher launcher) {
         this.terminal = terminal;
         this.launcher = launcher;
+        this.beganNanos = terminal.clock().nanoTime();
     }
 
     /** Returns when no node runs any more. */
@@ -106,7 +107,7 @@ final class DevRun {
                         Locale.ROOT,
                         "kq dev: cluster %s ready in %.1f s   brokers %s",
                         clusterId,
-                        secondsSinceStart(),
+                        (terminal.clock().nanoTime() - beganNanos) / NANOS_PER_SECOND,
                         brokers));
         DevNode first = nodes.get(0);
         if (first.clientPort() != DevState.DEFAULT_PORT_BASE) {
@@ -116,17 +117,5 @@ final class DevRun {
                 "  try: kq topics --create --topic hello --partitions 3   |   kq produce -t hello"
                         + "   |   kq consume -t hello --from-beginning");
         terminal.flush();
-    }
-
-    /** Since this process began: what a person at the keyboard waited. */
-    private double secondsSinceStart() {
-        long now = terminal.clock().epochMillis();
-        long began =
-                ProcessHandle.current()
-                        .info()
-                        .startInstant()
-                        .map(Instant::toEpochMilli)
-                        .orElse(now);
-        return (now - began) / MILLIS_PER_SECOND;
     }
 }
