@@ -112,8 +112,9 @@ class BrokerSessionsTest {
     void newBrokerIsFencedUntilItHasCaughtUp() {
         long epoch = registering(1, 1).join();
         assertThat(image().isUp(1)).isFalse();
-        controller().heartbeat(1, epoch, image().index() - 1, false);
+        CompletableFuture<?> early = controller().heartbeat(1, epoch, image().index() - 1, false);
         quorum.settle();
+        assertThat(early).isCompleted();
         assertThat(image().isUp(1)).isFalse();
         assertThat(heartbeat(1, epoch, false).fenced()).isTrue();
         assertThat(image().isUp(1)).isTrue();
@@ -177,8 +178,9 @@ class BrokerSessionsTest {
     void nextControllerFinishesWhatWasLeftHalfDone() {
         long epoch = up(1);
         create("t", 10);
-        controller().heartbeat(1, epoch, 0, true);
+        CompletableFuture<?> beat = controller().heartbeat(1, epoch, 0, true);
         quorum.runLoops();
+        assertThat(beat).isCompleted();
         quorum.commitSubmitted();
         assertThat(partitions("t")).anyMatch(p -> !p.hasLeader());
         assertThat(image().isUp(1)).isTrue();

@@ -29,6 +29,9 @@ class ControllerLoopTest {
     private final ControllerLoop controller = quorum.nodes.get(0).controller;
     private long brokerEpoch;
 
+    /** Answers that the test does not look at. */
+    private final List<CompletableFuture<?>> unasked = new ArrayList<>();
+
     @BeforeEach
     void bringUpABroker() {
         quorum.elect(0, false);
@@ -54,7 +57,11 @@ class ControllerLoopTest {
     }
 
     private void heartbeat() {
-        controller.heartbeat(1, brokerEpoch, image().index(), false);
+        unasked.add(controller.heartbeat(1, brokerEpoch, image().index(), false));
+    }
+
+    private void send(Optional<UUID> requestId, MetadataOperation<?> operation) {
+        unasked.add(controller.submit(requestId, operation));
     }
 
     private MetadataImage image() {
@@ -110,7 +117,7 @@ class ControllerLoopTest {
 
     @Test
     void refusalThatRestsOnTheSameBatchWaitsForIt() {
-        controller.submit(Optional.empty(), topic("t"));
+        send(Optional.empty(), topic("t"));
         var again = controller.submit(Optional.empty(), topic("t"));
         quorum.runLoops();
         assertThat(again).isNotDone();
@@ -145,7 +152,7 @@ class ControllerLoopTest {
     void everyOperationIsRemembered() {
         UUID ids = new UUID(1, 1);
         UUID delete = new UUID(1, 2);
-        controller.submit(Optional.empty(), topic("t"));
+        send(Optional.empty(), topic("t"));
         var block = controller.submit(Optional.of(ids), new AllocateProducerIds(1, brokerEpoch));
         var gone = controller.submit(Optional.of(delete), new DeleteTopic("t", false));
         quorum.settle();
@@ -162,7 +169,7 @@ class ControllerLoopTest {
     @Test
     void requestIdOfAnotherOperationIsRefused() {
         UUID id = new UUID(1, 1);
-        controller.submit(Optional.of(id), topic("t"));
+        send(Optional.of(id), topic("t"));
         quorum.settle();
         var other = controller.submit(Optional.of(id), new DeleteTopic("t", false));
         quorum.settle();
@@ -188,7 +195,7 @@ class ControllerLoopTest {
 
     @Test
     void whatWaitsWhenLeadershipIsLostDefinitelyDidNotHappen() {
-        controller.submit(Optional.empty(), topic("in-flight"));
+        send(Optional.empty(), topic("in-flight"));
         quorum.runLoops();
         var waiting = controller.submit(Optional.empty(), topic("waiting"));
         quorum.runLoops();
@@ -229,7 +236,7 @@ class ControllerLoopTest {
     @Test
     void batchThatIsCommittedLateKeepsOutWhatWasDecidedWithoutIt() {
         UUID id = new UUID(1, 1);
-        controller.submit(Optional.of(id), topic("t"));
+        send(Optional.of(id), topic("t"));
         quorum.runLoops();
         quorum.loseAnswers(SimulatedQuorum.Fate.COMMITTED_LATE);
         quorum.runLoops();
@@ -247,7 +254,7 @@ class ControllerLoopTest {
 
     @Test
     void controllerWhoseBatchHangsTellsNobodyThatItControls() {
-        controller.submit(Optional.empty(), topic("hangs"));
+        send(Optional.empty(), topic("hangs"));
         quorum.runLoops();
         quorum.clock.advance(ControllerConfig.DEFAULT.commitStall());
         var later = controller.submit(Optional.empty(), topic("later"));
@@ -272,7 +279,7 @@ class ControllerLoopTest {
     @Test
     void requestsAreForgottenAfterTheirTimeAndNotBefore() {
         UUID id = new UUID(1, 1);
-        controller.submit(Optional.of(id), topic("t"));
+        send(Optional.of(id), topic("t"));
         quorum.settle();
         Duration ttl = ControllerConfig.DEFAULT.requestTtl();
         quorum.advance(ttl.minusSeconds(1));

@@ -86,7 +86,7 @@ class MetadataSimulationTest {
     private final class Run {
         private final RandomSource random;
         private final SimulatedQuorum quorum;
-        private final Map<Integer, InvariantChecker> checkers = new TreeMap<>();
+        private final List<InvariantChecker> checkers = new ArrayList<>();
         private final Map<Integer, Long> incarnations = new TreeMap<>();
         private final Map<Integer, Long> brokerEpochs = new TreeMap<>();
         private final List<Request> requests = new ArrayList<>();
@@ -106,7 +106,7 @@ class MetadataSimulationTest {
                             Duration.ofMinutes(1),
                             60);
             quorum = new SimulatedQuorum(3, config, random, 7);
-            quorum.nodes.forEach(node -> checkers.put(node.id, new InvariantChecker()));
+            quorum.nodes.forEach(node -> checkers.add(new InvariantChecker()));
             quorum.onApplied(
                     (node, delta) -> {
                         checkers.get(node.id).check(delta);
@@ -267,7 +267,7 @@ class MetadataSimulationTest {
             var reply = node.controller.heartbeat(id, epoch, node.image.index(), false);
             quorum.runLoops();
             if (reply.isCompletedExceptionally()) {
-                register(id, incarnations.get(id));
+                register(id, incarnations.getOrDefault(id, 1L));
             }
         }
 
