@@ -202,7 +202,7 @@ claim_bad() {
   printf 'a:1\nno separator\nb:2\n' > "$work/keyless"
   STDIN="$work/keyless" refused "an unreadable line" 1 'line 2' "$KQ" produce --topic first_topic --property parse.key=true --property key.separator=:
   refused "port taken" 1 'taken|in use' "$KQ" dev --data "$work/other" --port-base "$base"
-  refused "data directory of a running node" 1 'in use|held|locked|runs' "$KQ" dev --data "$work/bad" --port-base "$closed"
+  refused "data directory of a running node" 4 'ALREADY_RUNNING' "$KQ" dev --data "$work/bad" --port-base "$closed"
   sed -e "s#^data.dirs=.*#data.dirs=$work/bad/node-0#" "$work/bad/node-0/kq.properties" > "$work/typo.properties"
   echo 'log.segment.byts=1' >> "$work/typo.properties"
   refused "unknown setting" 2 'log.segment.bytes' "$KQ" server start --config "$work/typo.properties"

@@ -27,12 +27,13 @@ record CallFailure(RejectedException rejection, boolean answered) {
     static final String NO_ROUTE = "no route to host";
     static final String UNKNOWN_HOST = "unknown host";
     static final String NO_GRPC = "does not speak gRPC";
+    static final String NOT_KQ = "answers gRPC, but not as a client port of kq";
     static final String SILENT = "accepts the connection but does not answer";
     static final String LOST = "connection lost";
 
     /** Reasons with which no request has reached anyone. */
     private static final Set<String> NEVER_SENT =
-            Set.of(REFUSED, CONNECT_TIMEOUT, NO_ROUTE, UNKNOWN_HOST, NO_GRPC, SILENT);
+            Set.of(REFUSED, CONNECT_TIMEOUT, NO_ROUTE, UNKNOWN_HOST, NO_GRPC, NOT_KQ, SILENT);
 
     /** The connection was accepted, and then nothing was heard. */
     static CallFailure silent() {
@@ -48,6 +49,7 @@ record CallFailure(RejectedException rejection, boolean answered) {
             return unreached(NO_GRPC);
         }
         return switch (status.getCode()) {
+            case UNIMPLEMENTED -> unreached(NOT_KQ);
             case UNAVAILABLE, CANCELLED, UNKNOWN -> unreached(reasonOf(status, description));
             case DEADLINE_EXCEEDED ->
                     new CallFailure(RejectionCodec.fromStatus(status, trailers), false);

@@ -1,0 +1,53 @@
+package io.kq.client.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.kq.protocol.ErrorCode;
+import io.kq.protocol.RejectedException;
+import io.kq.protocol.rpc.RejectionCodec;
+import java.net.ConnectException;
+import org.junit.jupiter.api.Test;
+
+class CallFailureTest {
+
+    @Test
+    void aPortThatKnowsNoSuchServiceIsNotAKqPort() {
+        CallFailure failure =
+                CallFailure.of(
+                        Status.UNIMPLEMENTED.withDescription("Method not found: x"),
+                        new Metadata());
+        assertThat(failure.answered()).isFalse();
+        assertThat(failure.rejection().code()).isEqualTo(ErrorCode.UNREACHABLE);
+        assertThat(failure.rejection()).hasMessage(CallFailure.NOT_KQ);
+        assertThat(failure.rejection().definite()).isTrue();
+    }
+
+    @Test
+    void whatANodeSaysItCannotDoStaysItsAnswer() {
+        var refused =
+                RejectionCodec.toStatus(
+                        new RejectedException(ErrorCode.UNSUPPORTED, "kq does not replicate yet"));
+        CallFailure failure = CallFailure.of(refused.getStatus(), refused.getTrailers());
+        assertThat(failure.answered()).isTrue();
+        assertThat(failure.rejection().code()).isEqualTo(ErrorCode.UNSUPPORTED);
+    }
+
+    @Test
+    void aRefusedConnectionHasReachedNobody() {
+        CallFailure failure =
+                CallFailure.of(
+                        Status.UNAVAILABLE.withCause(new ConnectException("Connection refused")),
+                        new Metadata());
+        assertThat(failure.rejection()).hasMessage(CallFailure.REFUSED);
+        assertThat(failure.rejection().definite()).isTrue();
+    }
+
+    @Test
+    void aLostConnectionLeavesTheOutcomeOpen() {
+        CallFailure failure = CallFailure.of(Status.UNAVAILABLE, new Metadata());
+        assertThat(failure.rejection()).hasMessage(CallFailure.LOST);
+        assertThat(failure.rejection().definite()).isFalse();
+    }
+}
