@@ -82,6 +82,10 @@ public enum CompressionCodec {
             }
             return compressed.slice();
         }
+        if (!compressed.hasRemaining()) {
+            throw new RejectedException(
+                    ErrorCode.CORRUPT_BATCH, "nothing is no " + configName + " stream");
+        }
         HeapBytes bytes = HeapBytes.of(compressed);
         try {
             return switch (this) {

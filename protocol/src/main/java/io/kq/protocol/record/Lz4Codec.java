@@ -1,6 +1,7 @@
 package io.kq.protocol.record;
 
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import net.jpountz.lz4.LZ4Compressor;
@@ -24,6 +25,9 @@ final class Lz4Codec {
 
     /** Blocks of 64 KiB. */
     private static final int BLOCK_DESCRIPTOR = 4 << 4;
+
+    /** A byte of a compressed block stands for at most this many. */
+    private static final int EXPANSION_MAX = 255;
 
     private static final int FLAG_DICTIONARY = 1;
     private static final int FLAG_CONTENT_CHECKSUM = 1 << 2;
@@ -77,10 +81,8 @@ final class Lz4Codec {
             if (frame.contentChecksum()) {
                 checkHash(in, out.array(), 0, out.size());
             }
-        } catch (java.nio.BufferUnderflowException cut) {
+        } catch (BufferUnderflowException cut) {
             throw new IOException("cut short", cut);
-        } catch (LZ4Exception malformed) {
-            throw new IOException(malformed.getMessage(), malformed);
         }
         if (in.hasRemaining()) {
             throw new IOException(in.remaining() + " bytes after the frame");
@@ -150,12 +152,17 @@ final class Lz4Codec {
     }
 
     private static void decompressBlock(
-            byte[] source, int from, int size, ByteAppender out, int room) {
+            byte[] source, int from, int size, ByteAppender out, int room) throws IOException {
         LZ4SafeDecompressor lz4 = LZ4Factory.fastestInstance().safeDecompressor();
-        out.ensure(Math.min(room, 256L * size));
+        out.ensure(Math.min(room, (long) EXPANSION_MAX * size));
         int available = Math.min(room, out.array().length - out.size());
-        int plain = lz4.decompress(source, from, size, out.array(), out.size(), available);
-        out.setSize(out.size() + plain);
+        try {
+            int plain = lz4.decompress(source, from, size, out.array(), out.size(), available);
+            out.setSize(out.size() + plain);
+        } catch (LZ4Exception malformed) {
+            throw new IOException(
+                    "a block is malformed or has more than " + available + " bytes", malformed);
+        }
     }
 
     private static void checkHash(ByteBuffer in, byte[] bytes, int from, int length)

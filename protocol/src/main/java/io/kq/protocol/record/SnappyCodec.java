@@ -21,6 +21,9 @@ final class SnappyCodec {
     /** Plain bytes of a chunk: what snappy-java takes. */
     private static final int CHUNK_BYTES = 32 * 1024;
 
+    /** A byte of a block stands for fewer: three bytes copy at most 64. */
+    private static final int EXPANSION_MAX = 32;
+
     private SnappyCodec() {}
 
     static void compress(byte[] plain, int from, int length, ByteAppender out) throws IOException {
@@ -79,11 +82,11 @@ final class SnappyCodec {
     private static void decompressBlock(
             byte[] source, int from, int length, ByteAppender out, int plainBytesMax)
             throws IOException {
-        if (length == 0) {
-            throw new IOException("empty");
-        }
         int promised = Snappy.uncompressedLength(source, from, length);
-        if (promised < 0 || promised > plainBytesMax - out.size()) {
+        if (promised < 0 || promised > (long) EXPANSION_MAX * length) {
+            throw new IOException(length + " bytes promise to become " + promised);
+        }
+        if (promised > plainBytesMax - out.size()) {
             throw CompressionCodec.overBound(plainBytesMax);
         }
         out.ensure(promised);

@@ -3,6 +3,7 @@ package io.kq.protocol.rpc;
 import io.kq.v1.FetchData;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,16 @@ public final class FetchFrame implements AutoCloseable {
 
     public List<Part> parts() {
         return parts;
+    }
+
+    /** What is sent; closing it closes this frame. */
+    OutboundStream wireForm() {
+        List<OutboundStream.Item> items = new ArrayList<>(parts.size());
+        for (Part part : parts) {
+            Body body = part.body();
+            items.add(new OutboundStream.Item(part.head(), body == null ? null : new Bytes(body)));
+        }
+        return new OutboundStream(items, this::close);
     }
 
     /** Closes all bodies. Idempotent. */
@@ -70,5 +81,18 @@ public final class FetchFrame implements AutoCloseable {
 
         @Override
         void close();
+    }
+
+    private record Bytes(Body body) implements OutboundStream.Payload {
+
+        @Override
+        public int sizeBytes() {
+            return body.sizeBytes();
+        }
+
+        @Override
+        public void writeTo(OutputStream out, byte[] scratch) throws IOException {
+            body.writeTo(out, scratch);
+        }
     }
 }

@@ -13,13 +13,11 @@ import org.jspecify.annotations.Nullable;
 public final class FetchedFrame implements AutoCloseable {
 
     private final List<Part> parts;
-    private final int sizeBytes;
-    private @Nullable Runnable release;
+    private final TransportMessage bytes;
 
-    FetchedFrame(List<Part> parts, int sizeBytes, @Nullable Runnable release) {
+    FetchedFrame(List<Part> parts, TransportMessage bytes) {
         this.parts = List.copyOf(parts);
-        this.sizeBytes = sizeBytes;
-        this.release = release;
+        this.bytes = bytes;
     }
 
     /** In the order of the response. */
@@ -29,27 +27,37 @@ public final class FetchedFrame implements AutoCloseable {
 
     /** Size of the whole message: what it holds of the transport's memory. */
     public int sizeBytes() {
-        return sizeBytes;
+        return bytes.sizeBytes();
+    }
+
+    /**
+     * Whether the message had to be copied to the heap: normal for small ones; many large ones mean
+     * that the flow-control window is too small for them.
+     */
+    public boolean isOnHeap() {
+        return bytes.isOnHeap();
     }
 
     @Override
     public void close() {
-        Runnable once = release;
-        release = null;
-        if (once != null) {
-            once.run();
-        }
+        bytes.close();
     }
 
     /** Data or an error of one subscription. */
     public static final class Part {
 
+        private static final ByteBuffer[] NOTHING = {};
+
         private final FetchData head;
         private final ByteBuffer[] packed;
 
-        Part(FetchData head, ByteBuffer[] packed) {
+        private Part(FetchData head, ByteBuffer[] packed) {
             this.head = head;
             this.packed = packed;
+        }
+
+        static Part of(FetchData head, ByteBuffer @Nullable [] packed) {
+            return new Part(head, packed == null ? NOTHING : packed);
         }
 
         /** All fields but {@code packed}. */

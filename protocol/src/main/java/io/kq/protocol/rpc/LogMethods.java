@@ -6,8 +6,10 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
+import io.kq.v1.FetchData;
 import io.kq.v1.FetchRequest;
 import io.kq.v1.LogServiceGrpc;
+import io.kq.v1.ProduceBatch;
 import io.kq.v1.ProduceResponse;
 
 /**
@@ -19,14 +21,18 @@ public final class LogMethods {
     /** Produce, on the node. Each frame must be closed by its receiver. */
     public static final MethodDescriptor<ProduceFrame, ProduceResponse> PRODUCE_SERVER =
             LogServiceGrpc.getProduceMethod().toBuilder(
-                            new ProduceFrameMarshaller(),
+                            new InboundMarshaller<>(
+                                    "ProduceRequest",
+                                    ProduceBatch.parser(),
+                                    ProduceFrame.Entry::of,
+                                    ProduceFrame::new),
                             LogServiceGrpc.getProduceMethod().getResponseMarshaller())
                     .build();
 
     /** Produce, on the client. */
     public static final MethodDescriptor<OutgoingProduce, ProduceResponse> PRODUCE_CLIENT =
             LogServiceGrpc.getProduceMethod().toBuilder(
-                            new OutgoingProduceMarshaller(),
+                            new OutboundMarshaller<>(OutgoingProduce::wireForm),
                             LogServiceGrpc.getProduceMethod().getResponseMarshaller())
                     .build();
 
@@ -34,14 +40,18 @@ public final class LogMethods {
     public static final MethodDescriptor<FetchRequest, FetchFrame> FETCH_SERVER =
             LogServiceGrpc.getFetchMethod().toBuilder(
                             LogServiceGrpc.getFetchMethod().getRequestMarshaller(),
-                            new FetchFrameMarshaller())
+                            new OutboundMarshaller<>(FetchFrame::wireForm))
                     .build();
 
     /** Fetch, on the client. Each frame must be closed by its receiver. */
     public static final MethodDescriptor<FetchRequest, FetchedFrame> FETCH_CLIENT =
             LogServiceGrpc.getFetchMethod().toBuilder(
                             LogServiceGrpc.getFetchMethod().getRequestMarshaller(),
-                            new FetchedFrameMarshaller())
+                            new InboundMarshaller<>(
+                                    "FetchResponse",
+                                    FetchData.parser(),
+                                    FetchedFrame.Part::of,
+                                    FetchedFrame::new))
                     .build();
 
     private LogMethods() {}

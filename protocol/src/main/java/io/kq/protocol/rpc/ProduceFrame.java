@@ -24,12 +24,18 @@ public final class ProduceFrame implements AutoCloseable {
 
     private final List<Entry> entries;
     private final int sizeBytes;
-    private @Nullable Runnable release;
+    private final @Nullable TransportMessage bytes;
 
-    ProduceFrame(List<Entry> entries, int sizeBytes, @Nullable Runnable release) {
+    ProduceFrame(List<Entry> entries, TransportMessage bytes) {
+        this.entries = List.copyOf(entries);
+        this.sizeBytes = bytes.sizeBytes();
+        this.bytes = bytes;
+    }
+
+    private ProduceFrame(List<Entry> entries, int sizeBytes) {
         this.entries = List.copyOf(entries);
         this.sizeBytes = sizeBytes;
-        this.release = release;
+        this.bytes = null;
     }
 
     /** The same from a message on the heap: nothing to free. */
@@ -38,7 +44,7 @@ public final class ProduceFrame implements AutoCloseable {
         for (ProduceBatch batch : request.getBatchesList()) {
             entries.add(Entry.of(batch));
         }
-        return new ProduceFrame(entries, request.getSerializedSize(), null);
+        return new ProduceFrame(entries, request.getSerializedSize());
     }
 
     /** In the order of the request. Packed bytes are valid until {@link #close}. */
@@ -51,12 +57,18 @@ public final class ProduceFrame implements AutoCloseable {
         return sizeBytes;
     }
 
+    /**
+     * Whether the message had to be copied to the heap: normal for small ones; many large ones mean
+     * that the flow-control window is too small for them.
+     */
+    public boolean isOnHeap() {
+        return bytes == null || bytes.isOnHeap();
+    }
+
     @Override
     public void close() {
-        Runnable once = release;
-        release = null;
-        if (once != null) {
-            once.run();
+        if (bytes != null) {
+            bytes.close();
         }
     }
 

@@ -178,6 +178,10 @@ public final class RejectionCodec {
                     neverConnected(status.getCause()),
                     Map.of());
         }
+        if (status.getCode() == Status.Code.CANCELLED
+                && status.getCause() instanceof StatusRuntimeException unreadable) {
+            return fromThrowable(unreadable); // gRPC's wrapping of a marshaller's refusal
+        }
         if (status.getCode() == Status.Code.CANCELLED) {
             return new RejectedException(
                     ErrorCode.UNREACHABLE, description(status), false, Map.of());

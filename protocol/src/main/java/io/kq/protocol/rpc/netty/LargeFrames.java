@@ -55,7 +55,8 @@ final class LargeFrames {
 
     /**
      * Stands before the inner negotiation until that has put gRPC's handler into the pipeline,
-     * which it does while an event passes here; then announces the frame size and leaves.
+     * which it does while it handles something that passed here; then announces the frame size and
+     * leaves.
      */
     private static final class Announcer extends ChannelInboundHandlerAdapter {
 
@@ -77,13 +78,29 @@ final class LargeFrames {
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
             ctx.fireUserEventTriggered(event);
+            announceOnceNegotiated(ctx);
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) {
+            ctx.fireChannelActive();
+            announceOnceNegotiated(ctx);
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object bytes) {
+            ctx.fireChannelRead(bytes);
+            announceOnceNegotiated(ctx);
+        }
+
+        private void announceOnceNegotiated(ChannelHandlerContext ctx) {
             ChannelHandlerContext http2 = ctx.pipeline().context(grpc);
             if (http2 != null && !ctx.isRemoved()) {
+                ctx.pipeline().remove(this);
                 Http2Settings settings = new Http2Settings().maxFrameSize(frameBytesMax);
                 // A write that fails closes the connection, which gRPC notices by itself.
                 var unused = grpc.encoder().writeSettings(http2, settings, http2.newPromise());
                 http2.flush();
-                ctx.pipeline().remove(this);
             }
         }
     }

@@ -9,6 +9,7 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -29,6 +30,14 @@ public final class TunedTransport {
 
     /** Pings that a server takes: somewhat more often than clients send them. */
     private static final Duration PERMITTED_KEEP_ALIVE = Duration.ofSeconds(20);
+
+    /**
+     * Bytes that may wait for the socket: four whole DATA frames. Netty's own 64 KiB admit one byte
+     * more than a frame, so that every second frame had one byte, and tiny fragments cost the
+     * receiver its zero-copy path.
+     */
+    private static final WriteBufferWaterMark WAITING_BYTES =
+            new WriteBufferWaterMark(64 * 1024, 256 * 1024 - 1);
 
     private static final int PORT_MAX = 65_535;
 
@@ -84,6 +93,7 @@ public final class TunedTransport {
                 .permitKeepAliveWithoutCalls(true)
                 .withOption(ChannelOption.SO_REUSEADDR, true)
                 .withChildOption(ChannelOption.TCP_NODELAY, true)
+                .withChildOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WAITING_BYTES)
                 .withChildOption(
                         ChannelOption.RECVBUF_ALLOCATOR,
                         new FixedRecvByteBufAllocator(settings.receiveBufferBytes()));
@@ -115,6 +125,7 @@ public final class TunedTransport {
                                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
                                 Math.toIntExact(settings.connectTimeout().toMillis()))
                         .withOption(ChannelOption.TCP_NODELAY, true)
+                        .withOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WAITING_BYTES)
                         .withOption(
                                 ChannelOption.RECVBUF_ALLOCATOR,
                                 new FixedRecvByteBufAllocator(settings.receiveBufferBytes()));
