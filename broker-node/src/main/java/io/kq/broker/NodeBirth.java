@@ -44,8 +44,8 @@ record NodeBirth(
      * @throws StartRefusedException a person has to do something
      */
     static NodeBirth run(NodeConfig config, NodeEnvironment environment, StopSequence stop) {
-        DataDirectory directory = DataDirectory.take(config.dataDirectory());
-        stop.add(Stage.REST, "data directory", directory);
+        DirectoryHold hold = DirectoryHold.take(config.dataDirectory());
+        stop.add(Stage.REST, "data directory", hold);
         IdentityFile file = new IdentityFile(config.dataDirectory());
         DirectoryIdentity onDisk = file.readOrCreate(config.nodeId(), environment.random());
 
@@ -80,7 +80,7 @@ record NodeBirth(
 
         DirectoryIdentity identity = await(birth.start());
         // The log store takes the lock for itself.
-        release(directory);
+        release(hold);
         return new NodeBirth(sockets, control, server, file, identity, incarnationId, raftListener);
     }
 
@@ -89,9 +89,9 @@ record NodeBirth(
         Birth.raftStarted(file, identity);
     }
 
-    private static void release(DataDirectory directory) {
+    private static void release(DirectoryHold hold) {
         try {
-            directory.close();
+            hold.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -27,7 +27,7 @@ record NodeStorage(Path directory, LogStore store) implements DiskUse {
                     directory, LogStore.open(directory, LogStoreConfig.defaults(), clock, faults));
         } catch (RejectedException e) {
             if (e.code() == ErrorCode.NOT_READY) {
-                throw DataDirectory.taken(directory);
+                throw DirectoryHold.taken(directory);
             }
             throw StartRefusedException.failed(
                     e.code().name(),

@@ -148,7 +148,7 @@ public final class ConfigSources {
     private static StartRefusedException unknown(String what, Optional<String> meant) {
         return StartRefusedException.config(
                 "UNKNOWN_CONFIG",
-                "unknown " + what + meant.map(m -> ", did you mean " + m + "?").orElse(""),
+                "unknown " + what + meant.map(m -> " (did you mean " + m + "?)").orElse(""),
                 "remove or correct it; docs/reference/config.md lists all settings");
     }
 

@@ -36,7 +36,10 @@ public final class Logging {
                     "org.apache.ratis.server.RaftServer", Level.INFO,
                     "org.apache.ratis.server.RaftServer$Division", Level.INFO,
                     "org.apache.ratis.server.impl.RoleInfo", Level.INFO,
-                    // Writes a stack trace for each try to reach a voter that is down.
+                    // These write several lines a second while a voter is down or stops, which the
+                    // controller says in one.
+                    "org.apache.ratis.grpc.server.GrpcLogAppender", Level.ERROR,
+                    "org.apache.ratis.grpc.server.GrpcServerProtocolService", Level.ERROR,
                     "org.apache.ratis.thirdparty.io.grpc", Level.ERROR,
                     "io.grpc.internal.ManagedChannelImpl", Level.ERROR);
 

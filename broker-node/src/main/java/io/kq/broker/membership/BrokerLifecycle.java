@@ -236,7 +236,9 @@ public final class BrokerLifecycle {
         if (!draining) {
             become(BrokerState.NO_SESSION);
         }
-        if (!unreachableLogged) {
+        // A controller that was just elected is not active at once: nothing to warn of.
+        boolean expected = why.code() == ErrorCode.NOT_CONTROLLER;
+        if (!unreachableLogged && !expected) {
             unreachableLogged = true;
             log.warn(
                     "Lost session, trying again controller={} reason={} message={}",

@@ -10,19 +10,19 @@ import java.util.Optional;
  * The data directory while the node finds out who it is: kept from other processes. The log store
  * locks it for itself afterwards, so {@link #close} is called right before that.
  */
-final class DataDirectory implements AutoCloseable {
+final class DirectoryHold implements AutoCloseable {
 
     private final DirectoryLock lock;
     private boolean held = true;
 
-    private DataDirectory(DirectoryLock lock) {
+    private DirectoryHold(DirectoryLock lock) {
         this.lock = lock;
     }
 
-    static DataDirectory take(Path path) {
+    static DirectoryHold take(Path path) {
         try {
             Optional<DirectoryLock> lock = DirectoryLock.tryTake(path);
-            return new DataDirectory(lock.orElseThrow(() -> taken(path)));
+            return new DirectoryHold(lock.orElseThrow(() -> taken(path)));
         } catch (IOException e) {
             throw StartRefusedException.failed(
                     "DATA_DIRECTORY_UNUSABLE",
