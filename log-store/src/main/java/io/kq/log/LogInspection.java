@@ -1,16 +1,24 @@
 package io.kq.log;
 
+import io.kq.log.index.IndexStore;
 import io.kq.log.inspection.BatchOnDisk;
 import io.kq.log.inspection.Defect;
+import io.kq.log.inspection.DirectoryReader;
 import io.kq.log.inspection.EpochStart;
 import io.kq.log.inspection.IndexEntry;
 import io.kq.log.inspection.PartitionOnDisk;
 import io.kq.log.inspection.ProducerOnDisk;
 import io.kq.log.inspection.SegmentOnDisk;
+import io.kq.log.inspection.Verification;
 import io.kq.log.inspection.VerificationReport;
+import io.kq.log.io.StorageFaultException;
+import io.kq.log.layout.StoreLayout;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +29,6 @@ import java.util.function.Predicate;
  * so it works beside a live node too. Then the last batch of a partition may be seen half written,
  * and files may vanish between two calls. Blocking; any thread, one at a time.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class LogInspection {
 
     private LogInspection() {}
@@ -32,12 +39,19 @@ public final class LogInspection {
      * @throws RejectedException INVALID_ARGUMENT if this is no data directory
      */
     public static List<PartitionOnDisk> partitions(Path dataDirectory) {
-        throw notYet();
+        StoreLayout layout = new StoreLayout(dataDirectory);
+        if (!Files.isDirectory(layout.partitions())) {
+            throw new RejectedException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    dataDirectory + " is no data directory: it has no 'partitions' in it");
+        }
+        return looking(layout.partitions(), () -> DirectoryReader.partitions(layout));
     }
 
     /** A partition's segments, oldest first. */
     public static List<SegmentOnDisk> segments(PartitionOnDisk partition) {
-        throw notYet();
+        return looking(
+                partition.directory(), () -> DirectoryReader.segments(partition.directory()));
     }
 
     /**
@@ -46,35 +60,61 @@ public final class LogInspection {
      * @return what stands where the next batch should start, if that is not a whole batch
      */
     public static Optional<Defect> batches(SegmentOnDisk segment, Predicate<BatchOnDisk> each) {
-        throw notYet();
+        return looking(segment.file(), () -> DirectoryReader.batches(segment, each));
     }
 
     /** A batch's bytes as they are stored, for those who read its records. */
     public static ByteBuffer bytes(BatchOnDisk batch) {
-        throw notYet();
+        return looking(batch.file(), () -> DirectoryReader.bytes(batch));
     }
 
     /** Reads every byte of a partition and checks all that can be checked. */
     public static VerificationReport verify(PartitionOnDisk partition) {
-        throw notYet();
+        return looking(partition.directory(), () -> new Verification(partition).run());
     }
 
     /** Where each leader epoch starts, read from the batches. */
     public static List<EpochStart> epochs(PartitionOnDisk partition) {
-        throw notYet();
+        return looking(partition.directory(), () -> DirectoryReader.epochs(partition.directory()));
     }
 
     /** Idempotent producers as of the newest snapshot on disk. */
     public static List<ProducerOnDisk> producers(PartitionOnDisk partition) {
-        throw notYet();
+        return looking(
+                partition.directory(), () -> DirectoryReader.producers(partition.directory()));
     }
 
-    /** The partition's entries in the index; empty if the index does not open beside its owner. */
-    public static Optional<List<IndexEntry>> index(PartitionOnDisk partition) {
-        throw notYet();
+    /**
+     * The partition's entries in the index, as far as its owner has flushed them; empty if it does
+     * not open beside its owner.
+     */
+    public static Optional<List<IndexEntry>> index(Path dataDirectory, PartitionOnDisk partition) {
+        return IndexStore.readEntries(new StoreLayout(dataDirectory).index(), partition.indexId())
+                .map(
+                        entries ->
+                                entries.stream()
+                                        .map(
+                                                entry ->
+                                                        new IndexEntry(
+                                                                entry.baseOffset(),
+                                                                entry.segmentBaseOffset(),
+                                                                entry.position()))
+                                        .toList());
     }
 
-    private static RejectedException notYet() {
-        return new RejectedException(ErrorCode.UNSUPPORTED, "inspection is not there yet");
+    private interface Look<T> {
+        T look() throws IOException;
+    }
+
+    private static <T> T looking(Path at, Look<T> look) {
+        try {
+            return look.look();
+        } catch (NoSuchFileException gone) {
+            throw new RejectedException(
+                    ErrorCode.PARTITION_NOT_FOUND, "it is gone: " + gone.getMessage());
+        } catch (IOException e) {
+            throw new RejectedException(
+                    ErrorCode.STORAGE_FAULT, StorageFaultException.of("read", at, e).getMessage());
+        }
     }
 }

@@ -185,7 +185,13 @@ final class LogSyncer {
      * caller writes that down before it cuts, or a crash between would look like damage.
      */
     void lowerTo(Segment segment, RejectedException answer) {
-        LogTail start = new LogTail(segment.baseOffset(), segment.baseOffset(), 0, -1, -1);
+        LogTail start =
+                new LogTail(
+                        segment.baseOffset(),
+                        segment.baseOffset(),
+                        0,
+                        -1,
+                        contents.tail().maxTimestampMillis());
         watch.cut(segment.baseOffset(), answer);
         durable = checkpointAt(start, segment.startedMillis(), true);
     }

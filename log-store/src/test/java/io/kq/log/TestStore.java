@@ -6,6 +6,7 @@ import io.kq.runtime.ManualClock;
 import io.kq.runtime.ManualEventLoop;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
@@ -72,15 +73,25 @@ final class TestStore implements AutoCloseable {
 
     /** A copy of the directory as a crash of the process would leave it. */
     static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
             for (Path file : files.toList()) {
-                Path target = to.resolve(from.relativize(file).toString());
+                Path target = to.resolve(file.getFileName().toString());
                 if (Files.isDirectory(file)) {
-                    Files.createDirectories(target);
+                    copy(file, target);
                 } else {
-                    Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+                    copyUnlessGone(file, target);
                 }
             }
+        }
+    }
+
+    /** RocksDB deletes files while it is copied: one more way in which an index may be broken. */
+    private static void copyUnlessGone(Path file, Path target) throws IOException {
+        try {
+            Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+        } catch (NoSuchFileException gone) {
+            Files.deleteIfExists(target);
         }
     }
 }

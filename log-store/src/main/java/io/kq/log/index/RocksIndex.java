@@ -14,6 +14,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.Logger;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -34,6 +35,7 @@ final class RocksIndex implements AutoCloseable {
     private static final byte[] FORMAT = {1};
     private static final int BLOCK_BYTES = 8 << 10;
     private static final int LOG_FILES_KEPT = 2;
+    private static final long READ_ONLY_CACHE_BYTES = 4 << 20;
 
     private final Options options;
     private final Cache cache;
@@ -71,6 +73,35 @@ final class RocksIndex implements AutoCloseable {
             throw e;
         }
         return index;
+    }
+
+    /** Opens what is there without writing anything, not even RocksDB's own log. */
+    static RocksIndex openReadOnly(Path directory) throws RocksDBException {
+        RocksDB.loadLibrary();
+        Cache cache = new LRUCache(READ_ONLY_CACHE_BYTES);
+        Options options =
+                options(cache, READ_ONLY_CACHE_BYTES)
+                        .setCreateIfMissing(false)
+                        .setLogger(new SilentLogger(InfoLogLevel.FATAL_LEVEL));
+        try {
+            return new RocksIndex(
+                    options, cache, RocksDB.openReadOnly(options, directory.toString()));
+        } catch (RocksDBException e) {
+            options.close();
+            cache.close();
+            throw e;
+        }
+    }
+
+    /** In place of a file beside the database. */
+    private static final class SilentLogger extends Logger {
+
+        SilentLogger(InfoLogLevel level) {
+            super(level);
+        }
+
+        @Override
+        protected void log(InfoLogLevel level, String message) {}
     }
 
     /** Settings of docs/internals/data-layout.md: small rows, level compaction, no compression. */

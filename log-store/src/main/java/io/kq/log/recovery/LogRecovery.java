@@ -1,5 +1,6 @@
 package io.kq.log.recovery;
 
+import io.kq.log.io.LogFile;
 import io.kq.log.io.OpenFiles;
 import io.kq.log.layout.OffsetFileName;
 import io.kq.log.layout.PartitionCheckpoint;
@@ -7,6 +8,7 @@ import io.kq.log.layout.StoreLayout;
 import io.kq.log.producer.ProducerSnapshot;
 import io.kq.log.producer.ProducerSnapshotFiles;
 import io.kq.log.producer.ProducerTable;
+import io.kq.log.segment.BatchScanner;
 import io.kq.log.segment.LogTail;
 import io.kq.log.segment.Segment;
 import io.kq.log.segment.SegmentList;
@@ -58,7 +60,7 @@ public final class LogRecovery {
             throws IOException {
         List<Segment> segments = listSegments(checkpoint);
         if (segments.isEmpty()) {
-            return withoutSegments(checkpoint);
+            return withoutSegments(checkpoint, cleanStop);
         }
         checkpoint.ifPresent(known -> requireWhatWasDurable(known, segments));
         if (cleanStop && checkpoint.isPresent() && endsAt(segments, checkpoint.get())) {
@@ -94,7 +96,8 @@ public final class LogRecovery {
         return segments;
     }
 
-    private RecoveredLog withoutSegments(Optional<PartitionCheckpoint> checkpoint) {
+    private RecoveredLog withoutSegments(
+            Optional<PartitionCheckpoint> checkpoint, boolean cleanStop) {
         long start = checkpoint.map(PartitionCheckpoint::logStartOffset).orElse(0L);
         long end = checkpoint.map(PartitionCheckpoint::recoveryPoint).orElse(0L);
         if (end > start) {
@@ -109,7 +112,12 @@ public final class LogRecovery {
         }
         LogTail tail = LogTail.empty(end);
         return new RecoveredLog(
-                SegmentList.empty(), start, tail, tail, producers, RecoveryReport.cleanAt(end));
+                SegmentList.empty(),
+                start,
+                tail,
+                tail,
+                producers,
+                new RecoveryReport(cleanStop, 0, 0, Optional.empty(), end));
     }
 
     private void requireWhatWasDurable(PartitionCheckpoint known, List<Segment> segments) {
@@ -191,6 +199,9 @@ public final class LogRecovery {
                         .orElse(LogTail.empty(segments.get(0).baseOffset()));
         SegmentWalk walk = start(segments, checkpoint, durable);
         walk.run(segments, durablePoint(segments, durable), nowMillis);
+        if (walk.lacksEpoch()) {
+            walk.epochBefore(lastEpochBefore(segments, walk.tail().segmentBaseOffset()));
+        }
         long logStart =
                 Math.max(
                         checkpoint.map(PartitionCheckpoint::logStartOffset).orElse(0L),
@@ -230,6 +241,34 @@ public final class LogRecovery {
 
     private static LogTail startOf(Segment segment, long maxTimestampMillis) {
         return new LogTail(segment.baseOffset(), segment.baseOffset(), 0, -1, maxTimestampMillis);
+    }
+
+    /** The epoch of the last batch in the segments before one; -1 if there is no batch. */
+    private static int lastEpochBefore(List<Segment> segments, long segmentBaseOffset)
+            throws IOException {
+        int lastEpoch = -1;
+        for (int i = segments.size() - 1; i >= 0 && lastEpoch < 0; i--) {
+            Segment segment = segments.get(i);
+            if (segment.baseOffset() < segmentBaseOffset) {
+                LogFile file = segment.file().pin();
+                try {
+                    BatchScanner scanner =
+                            new BatchScanner(
+                                    file,
+                                    0,
+                                    segment.sizeBytes(),
+                                    segment.baseOffset(),
+                                    -1,
+                                    BatchScanner.LONG_READ_BYTES);
+                    while (scanner.next()) {
+                        lastEpoch = scanner.header().leaderEpoch();
+                    }
+                } finally {
+                    segment.file().unpin();
+                }
+            }
+        }
+        return lastEpoch;
     }
 
     /** The producers as of a segment's start; without a snapshot, some may be forgotten. */

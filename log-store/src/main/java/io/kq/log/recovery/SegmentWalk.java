@@ -46,6 +46,22 @@ final class SegmentWalk {
         return tail;
     }
 
+    /** The walk met no batch, and the point it began at does not tell the epoch before it. */
+    boolean lacksEpoch() {
+        return tail.lastLeaderEpoch() < 0;
+    }
+
+    /** Tells the epoch of the batch before the point where the walk began. */
+    void epochBefore(int leaderEpoch) {
+        tail =
+                new LogTail(
+                        tail.endOffset(),
+                        tail.segmentBaseOffset(),
+                        tail.positionBytes(),
+                        leaderEpoch,
+                        tail.maxTimestampMillis());
+    }
+
     /**
      * Walks to the end.
      *

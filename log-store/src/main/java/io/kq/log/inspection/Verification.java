@@ -1,0 +1,140 @@
+package io.kq.log.inspection;
+
+import io.kq.log.segment.BatchRules;
+import io.kq.protocol.RejectedException;
+import io.kq.protocol.record.RecordReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One reading of a whole partition: every byte of every segment, every CRC, the order of offsets
+ * and epochs, the records inside each batch. Goes on behind a defect where it can. Single thread.
+ */
+public final class Verification {
+
+    /** More than this is not decompressed; such a batch counts as unreadable. */
+    private static final int PLAIN_BYTES_MAX = 256 << 20;
+
+    private final PartitionOnDisk partition;
+    private final List<Defect> defects = new ArrayList<>();
+    private long batchCount;
+    private long recordCount;
+    private long sizeBytes;
+    private long expectedOffset = BatchRules.ANY_OFFSET;
+    private int lastLeaderEpoch = -1;
+
+    /** Why reading a batch's bytes again failed; null if it did not. */
+    private @Nullable IOException failure;
+
+    public Verification(PartitionOnDisk partition) {
+        this.partition = partition;
+    }
+
+    /** Reads it all. */
+    public VerificationReport run() throws IOException {
+        List<SegmentOnDisk> segments = DirectoryReader.segments(partition.directory());
+        checkStart(segments);
+        for (int i = 0; i < segments.size(); i++) {
+            check(segments.get(i), i == segments.size() - 1);
+        }
+        long end = Math.max(expectedOffset, 0);
+        if (end < partition.recoveryPoint()) {
+            defects.add(
+                    new Defect(
+                            partition.directory(),
+                            0,
+                            "expected records up to "
+                                    + partition.recoveryPoint()
+                                    + ", which were on the disk, found records up to "
+                                    + end,
+                            false));
+        }
+        return new VerificationReport(
+                segments.size(),
+                batchCount,
+                recordCount,
+                sizeBytes,
+                segments.isEmpty()
+                        ? partition.logStartOffset()
+                        : Math.max(partition.logStartOffset(), segments.get(0).baseOffset()),
+                end,
+                defects);
+    }
+
+    private void checkStart(List<SegmentOnDisk> segments) {
+        boolean hadRecords = partition.recoveryPoint() > partition.logStartOffset();
+        if (hadRecords
+                && !segments.isEmpty()
+                && segments.get(0).baseOffset() > partition.logStartOffset()) {
+            defects.add(
+                    new Defect(
+                            segments.get(0).file(),
+                            0,
+                            "expected a segment with record "
+                                    + partition.logStartOffset()
+                                    + " before it, found none",
+                            false));
+        }
+    }
+
+    private void check(SegmentOnDisk segment, boolean last) throws IOException {
+        if (expectedOffset != BatchRules.ANY_OFFSET && segment.baseOffset() != expectedOffset) {
+            defects.add(
+                    new Defect(
+                            segment.file(),
+                            0,
+                            "expected a segment for offset " + expectedOffset,
+                            false));
+        }
+        expectedOffset = segment.baseOffset();
+        sizeBytes += segment.sizeBytes();
+        Optional<Defect> end = DirectoryReader.batches(segment, batch -> check(batch, last));
+        IOException failed = failure;
+        if (failed != null) {
+            throw failed;
+        }
+        end.ifPresent(defect -> add(defect.position(), defect, last));
+    }
+
+    private boolean check(BatchOnDisk batch, boolean last) {
+        String problem =
+                BatchRules.successionProblem(batch.header(), expectedOffset, lastLeaderEpoch);
+        if (problem == null && !batch.crcMatches()) {
+            problem = "expected another CRC of the batch's bytes";
+        }
+        if (problem == null) {
+            problem = recordsProblem(batch);
+        }
+        if (problem != null) {
+            add(batch.position(), new Defect(batch.file(), batch.position(), problem, false), last);
+        }
+        batchCount++;
+        expectedOffset = batch.header().nextOffset();
+        lastLeaderEpoch = batch.header().leaderEpoch();
+        return failure == null;
+    }
+
+    private @Nullable String recordsProblem(BatchOnDisk batch) {
+        try {
+            RecordReader records = RecordReader.open(DirectoryReader.bytes(batch), PLAIN_BYTES_MAX);
+            while (records.advance()) {
+                recordCount++;
+            }
+            return null;
+        } catch (RejectedException unreadable) {
+            return "expected readable records, found " + unreadable.getMessage();
+        } catch (IOException e) {
+            failure = e;
+            return null;
+        }
+    }
+
+    /** In the tail is what recovery would cut: in the last segment, not known to be on the disk. */
+    private void add(long position, Defect found, boolean last) {
+        boolean inTail = last && expectedOffset >= partition.recoveryPoint();
+        defects.add(new Defect(found.file(), position, found.problem(), inTail));
+    }
+}

@@ -1,0 +1,168 @@
+package io.kq.log;
+
+import static io.kq.log.Batches.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kq.protocol.ErrorCode;
+import io.kq.protocol.RejectedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** S6: a disk that fails takes nothing that was acknowledged with it, and acknowledges no hole. */
+class FailingDiskTest {
+
+    @TempDir Path directory;
+
+    private final FailingLogFiles files = new FailingLogFiles();
+
+    @Test
+    void aFullDiskRefusesAppendsAndTakesThemAgainWithoutARestart() {
+        try (TestStore test = new TestStore(directory, files)) {
+            PartitionLog log = test.open();
+            log.append(Batches.of("a"), 0, NOW);
+            files.bytesLeft = 80;
+            refused(ErrorCode.DISK_FULL, () -> log.append(Batches.of("b".repeat(100)), 0, NOW));
+            refused(ErrorCode.DISK_FULL, () -> log.append(Batches.of("c"), 0, NOW));
+            assertThat(test.store.health()).isEqualTo(LogStore.Health.DISK_FULL);
+            assertThat(test.faults).hasSize(1);
+            assertThat(Batches.values(log, 0)).containsExactly("a");
+            test.runBackground();
+            assertThat(test.store.health()).isEqualTo(LogStore.Health.DISK_FULL);
+
+            files.bytesLeft = Long.MAX_VALUE;
+            test.runBackground();
+            assertThat(test.store.health()).isEqualTo(LogStore.Health.WRITABLE);
+            assertThat(log.append(Batches.of("d"), 0, NOW).baseOffset()).isEqualTo(1);
+            assertThat(Batches.values(log, 0)).containsExactly("a", "d");
+        }
+    }
+
+    @Test
+    void everyLengthOfATornWriteLeavesNoTrace(@TempDir Path crashed) throws IOException {
+        try (TestStore test = new TestStore(directory, files)) {
+            PartitionLog log = test.open();
+            log.append(Batches.idempotent(1, 0, 0, "a"), 0, NOW);
+            int size = Batches.idempotent(1, 0, 1, "b").sizeBytes();
+            for (int written = 0; written < size; written++) {
+                files.bytesLeft = written;
+                refused(
+                        ErrorCode.DISK_FULL,
+                        () -> log.append(Batches.idempotent(1, 0, 1, "b"), 0, NOW));
+                files.bytesLeft = Long.MAX_VALUE;
+                test.runBackground();
+            }
+            assertThat(log.append(Batches.idempotent(1, 0, 1, "b"), 0, NOW).duplicate()).isFalse();
+            TestStore.copy(directory, crashed);
+        }
+        try (TestStore test = new TestStore(crashed)) {
+            PartitionLog log = test.open();
+            assertThat(log.recovery().cutBytes()).isZero();
+            assertThat(Batches.values(log, 0)).containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void aWriteThatCannotBeCutBackEndsAllWritesAndRecoveryCutsIt(@TempDir Path crashed)
+            throws IOException {
+        try (TestStore test = new TestStore(directory, files)) {
+            PartitionLog log = test.open();
+            log.append(Batches.of("a"), 0, NOW);
+            files.bytesLeft = 30;
+            files.writeError = FailingLogFiles.BROKEN;
+            files.truncateFails = true;
+            refused(ErrorCode.STORAGE_FAULT, () -> log.append(Batches.of("b"), 0, NOW));
+            files.bytesLeft = Long.MAX_VALUE;
+            files.truncateFails = false;
+            test.runBackground();
+            assertThat(test.store.health()).isEqualTo(LogStore.Health.FAILED);
+            refused(ErrorCode.STORAGE_FAULT, () -> log.append(Batches.of("c"), 0, NOW));
+            assertThat(Batches.values(log, 0)).containsExactly("a");
+            TestStore.copy(directory, crashed);
+        }
+        try (TestStore test = new TestStore(crashed)) {
+            PartitionLog log = test.open();
+            assertThat(log.recovery().cutBytes()).isEqualTo(30);
+            assertThat(Batches.values(log, 0)).containsExactly("a");
+        }
+    }
+
+    @Test
+    void aFailedFsyncIsNeverTriedAgainAndNothingIsAcknowledged() {
+        try (TestStore test = new TestStore(directory, files)) {
+            PartitionLog log = test.open();
+            log.append(Batches.of("a"), 0, NOW);
+            log.flush();
+            log.append(Batches.of("b"), 0, NOW);
+            files.forceFails = true;
+            CompletableFuture<Void> durable = log.whenDurable(2);
+            test.flusher.runDue();
+            assertThat(durable).isCompletedExceptionally();
+            files.forceFails = false;
+            int forces = files.forces;
+            refused(ErrorCode.STORAGE_FAULT, log::flush);
+            CompletableFuture<Void> again = log.whenDurable(2);
+            test.flusher.runDue();
+            assertThat(again)
+                    .isCompletedExceptionally()
+                    .failsWithin(java.time.Duration.ZERO)
+                    .withThrowableOfType(java.util.concurrent.ExecutionException.class)
+                    .havingCause()
+                    .isInstanceOfSatisfying(
+                            RejectedException.class, e -> assertThat(e.definite()).isFalse());
+            assertThat(files.forces).isEqualTo(forces);
+            assertThat(log.durableEndOffset()).isEqualTo(1);
+            assertThat(log.whenDurable(1)).isCompleted();
+            refused(ErrorCode.STORAGE_FAULT, () -> log.append(Batches.of("c"), 0, NOW));
+            assertThat(Batches.values(log, 0)).containsExactly("a", "b");
+        }
+        try (TestStore test = new TestStore(directory)) {
+            assertThat(test.store.wasCleanShutdown()).isFalse();
+        }
+    }
+
+    @Test
+    void oneFsyncServesAllWhoWait() {
+        try (TestStore test = new TestStore(directory, files)) {
+            PartitionLog log = test.open();
+            for (int i = 0; i < 10; i++) {
+                log.append(Batches.of("v" + i), 0, NOW);
+            }
+            CompletableFuture<?>[] waiting = new CompletableFuture<?>[10];
+            for (int i = 0; i < 10; i++) {
+                waiting[i] = log.whenDurable(i + 1);
+                assertThat(waiting[i]).isNotDone();
+            }
+            test.flusher.runDue();
+            assertThat(CompletableFuture.allOf(waiting)).isCompleted();
+            assertThat(files.forces).isEqualTo(1);
+            assertThat(log.durableEndOffset()).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void whoeverWaitsIsToldWhenTheLogIsDeleted() {
+        try (TestStore test = new TestStore(directory, files)) {
+            PartitionLog log = test.open();
+            log.append(Batches.of("a"), 0, NOW);
+            CompletableFuture<Void> durable = log.whenDurable(1);
+            test.store.delete(TestStore.PARTITION);
+            test.flusher.runDue();
+            assertThatThrownBy(durable::join)
+                    .isInstanceOf(CompletionException.class)
+                    .hasCauseInstanceOf(RejectedException.class);
+            assertThat(test.faults).isEmpty();
+        }
+    }
+
+    private static void refused(ErrorCode code, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        RejectedException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+}

@@ -1,0 +1,125 @@
+package io.kq.log;
+
+import static io.kq.log.Batches.NOW;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kq.log.inspection.BatchOnDisk;
+import io.kq.log.inspection.Defect;
+import io.kq.log.inspection.EpochStart;
+import io.kq.log.inspection.PartitionOnDisk;
+import io.kq.log.inspection.ProducerOnDisk;
+import io.kq.log.inspection.SegmentOnDisk;
+import io.kq.log.inspection.VerificationReport;
+import io.kq.protocol.RejectedException;
+import io.kq.protocol.record.RecordReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LogInspectionTest {
+
+    @TempDir Path directory;
+
+    @Test
+    void showsWhatIsThereBesideTheProcessThatHoldsIt() throws IOException {
+        try (TestStore test = new TestStore(directory)) {
+            PartitionLog log = test.open();
+            for (int i = 0; i < 40; i++) {
+                log.append(Batches.idempotent(8, 1, 2 * i, "a" + i, "b" + i), i / 15, NOW);
+            }
+            test.runBackground();
+            Map<Path, FileTime> before = files();
+
+            PartitionOnDisk partition = LogInspection.partitions(directory).get(0);
+            assertThat(partition.partition()).isEqualTo(TestStore.PARTITION);
+            assertThat(partition.topicName()).isEqualTo("orders");
+            assertThat(partition.recoveryPoint()).isEqualTo(80);
+            List<SegmentOnDisk> segments = LogInspection.segments(partition);
+            assertThat(segments).hasSizeGreaterThan(1);
+            List<BatchOnDisk> batches = new ArrayList<>();
+            for (SegmentOnDisk segment : segments) {
+                assertThat(LogInspection.batches(segment, batches::add)).isEmpty();
+            }
+            assertThat(batches).hasSize(40).allMatch(BatchOnDisk::crcMatches);
+            assertThat(RecordReader.readAll(LogInspection.bytes(batches.get(39)), 1000))
+                    .extracting(r -> new String(r.value(), UTF_8))
+                    .containsExactly("a39", "b39");
+            assertThat(LogInspection.epochs(partition))
+                    .containsExactly(
+                            new EpochStart(0, 0), new EpochStart(1, 30), new EpochStart(2, 60));
+            assertThat(LogInspection.producers(partition))
+                    .singleElement()
+                    .extracting(ProducerOnDisk::producerId, ProducerOnDisk::producerEpoch)
+                    .containsExactly(8L, (short) 1);
+            assertThat(LogInspection.index(directory, partition)).isPresent();
+            VerificationReport report = LogInspection.verify(partition);
+            assertThat(report.defects()).isEmpty();
+            assertThat(report.batchCount()).isEqualTo(40);
+            assertThat(report.recordCount()).isEqualTo(80);
+            assertThat(report.logEndOffset()).isEqualTo(80);
+            assertThat(report.sizeBytes()).isEqualTo(log.sizeBytes());
+            assertThat(files()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void namesEveryDefectWithFileAndPosition() throws IOException {
+        try (TestStore test = new TestStore(directory)) {
+            PartitionLog log = test.open();
+            for (int i = 0; i < 60; i++) {
+                log.append(Batches.of("value " + i), 0, NOW);
+            }
+        }
+        PartitionOnDisk partition = LogInspection.partitions(directory).get(0);
+        List<SegmentOnDisk> segments = LogInspection.segments(partition);
+        byte[] bytes = Files.readAllBytes(segments.get(0).file());
+        bytes[bytes.length - 3] ^= 1;
+        Files.write(segments.get(0).file(), bytes);
+        Files.delete(segments.get(1).file());
+        SegmentOnDisk last = segments.get(segments.size() - 1);
+        byte[] tail = Files.readAllBytes(last.file());
+        Files.write(last.file(), java.util.Arrays.copyOf(tail, tail.length + 7));
+
+        List<Defect> defects = LogInspection.verify(partition).defects();
+        assertThat(defects).hasSize(3);
+        assertThat(defects.get(0).file()).isEqualTo(segments.get(0).file());
+        assertThat(defects.get(0).problem()).contains("CRC");
+        assertThat(defects.get(0).inTail()).isFalse();
+        assertThat(defects.get(1).problem())
+                .isEqualTo("expected a segment for offset " + segments.get(1).baseOffset());
+        assertThat(defects.get(2))
+                .isEqualTo(
+                        new Defect(
+                                last.file(),
+                                tail.length,
+                                "expected the 61 bytes of a batch's header, found 7",
+                                true));
+    }
+
+    @Test
+    void refusesADirectoryThatIsNoDataDirectory() {
+        assertThatThrownBy(() -> LogInspection.partitions(directory))
+                .isInstanceOf(RejectedException.class)
+                .hasMessageContaining(directory.toString());
+    }
+
+    private Map<Path, FileTime> files() throws IOException {
+        Map<Path, FileTime> times = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                times.put(file, Files.getLastModifiedTime(file));
+            }
+        }
+        return times;
+    }
+}
