@@ -33,4 +33,10 @@ public record ProducerRecord(
     public static ProducerRecord of(String topic, byte @Nullable [] key, byte @Nullable [] value) {
         return new ProducerRecord(topic, -1, key, value, List.of(), -1);
     }
+
+    /** To a partition that the caller has chosen. */
+    public static ProducerRecord to(
+            String topic, int partition, byte @Nullable [] key, byte @Nullable [] value) {
+        return new ProducerRecord(topic, partition, key, value, List.of(), -1);
+    }
 }

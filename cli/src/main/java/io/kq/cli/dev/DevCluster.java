@@ -34,7 +34,7 @@ final class DevCluster {
     record Patience(Duration ready, Duration stop) {
 
         /** A node that drains and closes its stores needs a few seconds at most. */
-        static final Patience USUAL = new Patience(Duration.ofSeconds(120), Duration.ofSeconds(20));
+        static final Patience USUAL = new Patience(Duration.ofSeconds(60), Duration.ofSeconds(20));
     }
 
     private static final int SIGNALLED = 128;

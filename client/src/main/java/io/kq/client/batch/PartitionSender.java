@@ -207,9 +207,10 @@ final class PartitionSender {
      * answered: those between them may have been answered and count all the same.
      */
     private boolean isOldestNearlyForgotten() {
-        return settings.idempotent()
-                && !pending.isEmpty()
-                && nextOrdinal - pending.get(0).ordinal() >= settings.inFlightMax();
+        ProducerBatch oldest = pending.isEmpty() ? null : pending.get(0);
+        return oldest != null
+                && oldest.isNumbered()
+                && nextOrdinal - oldest.ordinal() >= settings.inFlightMax();
     }
 
     private boolean numbered(ProducerBatch batch) {
@@ -217,7 +218,7 @@ final class PartitionSender {
             return true;
         }
         ProducerIdentity writer = identity;
-        if (writer == null) {
+        if (writer == null || isOldestNearlyForgotten()) {
             return false;
         }
         batch.number(writer, nextSequence, nextOrdinal++);
@@ -258,9 +259,30 @@ final class PartitionSender {
             sequenceRefused(batch, why, nowNanos);
         } else if (mayRetry(why)) {
             pause(why, nowNanos);
-        } else {
+        } else if (!splits(batch, why)) {
             failForGood(batch, why);
         }
+    }
+
+    /** Records that are too large together go in two batches; a lone one is too large itself. */
+    private boolean splits(ProducerBatch batch, RejectedException why) {
+        if (why.code() != ErrorCode.MESSAGE_TOO_LARGE) {
+            return false;
+        }
+        String limit = why.metadata().get("limit");
+        if (limit != null) {
+            queue.lowerBatchBytesMax(Integer.parseInt(limit));
+        }
+        if (batch.recordCount() < 2 || batch.maybeWritten()) {
+            return false;
+        }
+        int index = pending.indexOf(batch);
+        pending.remove(index);
+        pending.addAll(index, batch.halves());
+        if (settings.idempotent()) {
+            gapFrom(index);
+        }
+        return true;
     }
 
     private static boolean isSequenceError(ErrorCode code) {

@@ -4,6 +4,7 @@ import io.kq.protocol.RejectedException;
 import io.kq.protocol.record.BatchRecord;
 import io.kq.protocol.record.CompressionCodec;
 import io.kq.protocol.record.RecordBatchBuilder;
+import io.kq.protocol.record.RecordReader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -179,6 +180,44 @@ final class ProducerBatch {
 
     boolean isAfterGap() {
         return afterGap;
+    }
+
+    /** The same records in two batches; this one is left to whoever drops it. */
+    List<ProducerBatch> halves() {
+        ByteBuffer built = bytes;
+        if (built == null) {
+            throw new IllegalStateException("a batch is split after it was sent");
+        }
+        int count = recordCount();
+        int half = count / 2;
+        RecordReader records = RecordReader.open(built, Integer.MAX_VALUE);
+        ProducerBatch first = part(records, 0, half, reservedBytes / 2);
+        ProducerBatch second = part(records, half, count, reservedBytes - reservedBytes / 2);
+        int[] left = {2};
+        Runnable endBoth =
+                () -> {
+                    if (--left[0] == 0) {
+                        end();
+                    }
+                };
+        first.onEnd(endBoth);
+        second.onEnd(endBoth);
+        return List.of(first, second);
+    }
+
+    private ProducerBatch part(RecordReader records, int from, int to, long reserved) {
+        ProducerBatch part =
+                new ProducerBatch(new RecordBatchBuilder(sizeBytes() / 2), createdNanos);
+        for (int i = from; i < to && records.advance(); i++) {
+            part.append(
+                    records.timestampMillis(),
+                    records.key(),
+                    records.value(),
+                    records.headers(),
+                    callbacks[i],
+                    i == from ? reserved : 0);
+        }
+        return part;
     }
 
     // ---- ended

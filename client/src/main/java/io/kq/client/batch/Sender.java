@@ -6,7 +6,6 @@ import io.kq.client.metadata.NodeAddress;
 import io.kq.client.metadata.NodeRoutes;
 import io.kq.client.metadata.PartitionLeader;
 import io.kq.client.metadata.TopicView;
-import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicPartition;
 import io.kq.runtime.Clock;
@@ -367,10 +366,6 @@ final class Sender implements ClusterListener {
 
         @Override
         public void fail(PartitionSender partition, ProducerBatch batch, RejectedException why) {
-            String limit = why.metadata().get("limit");
-            if (why.code() == ErrorCode.MESSAGE_TOO_LARGE && limit != null) {
-                partition.queue().lowerBatchBytesMax(Integer.parseInt(limit));
-            }
             batch.fail(why, budget);
         }
 

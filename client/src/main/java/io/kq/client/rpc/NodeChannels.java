@@ -9,10 +9,7 @@ import io.kq.protocol.rpc.netty.TransportSettings;
 import io.kq.protocol.rpc.netty.TunedTransport;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.util.NetUtil;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -66,9 +63,12 @@ public final class NodeChannels {
                         .build();
     }
 
-    /** For one call: nothing is tuned, and as little as possible is loaded. */
+    /**
+     * For one call: nothing is tuned and as little as possible is loaded. The name is looked up
+     * here, on the loop, which has nothing else to do: that saves gRPC's resolver and its thread.
+     */
     private NettyChannelBuilder light(NodeAddress address) {
-        return unconnected(address)
+        return NettyChannelBuilder.forAddress(new InetSocketAddress(address.host(), address.port()))
                 .eventLoopGroup(loop.group())
                 .channelType(NioSocketChannel.class)
                 .withOption(
@@ -80,24 +80,5 @@ public final class NodeChannels {
                 .disableServiceConfigLookUp()
                 .disableRetry()
                 .maxInboundMessageSize(settings.inboundMessageBytesMax());
-    }
-
-    /**
-     * Numbers and {@code localhost} are resolved here, which costs no resolver and no thread; other
-     * names by gRPC, off the loop.
-     */
-    private static NettyChannelBuilder unconnected(NodeAddress address) {
-        String host = address.host();
-        boolean isNumber = NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host);
-        if (isNumber || host.equals("localhost")) {
-            try {
-                InetAddress resolved = InetAddress.getByName(host);
-                return NettyChannelBuilder.forAddress(
-                        new InetSocketAddress(resolved, address.port()));
-            } catch (UnknownHostException odd) {
-                // A machine without localhost: gRPC's resolver says so in its own words.
-            }
-        }
-        return NettyChannelBuilder.forAddress(host, address.port());
     }
 }

@@ -139,7 +139,7 @@ final class StreamCall<Q, A> {
             later(
                     () -> {
                         if (!over) {
-                            end(CallFailure.of(status, trailers));
+                            end(CallFailure.of(status, trailers, wasReady));
                         }
                     });
         }

@@ -3,6 +3,7 @@ package io.kq.client.rpc;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ConnectivityState;
+import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -112,7 +113,7 @@ final class UnaryCall<Q, A> {
         CallOptions options =
                 CallOptions.DEFAULT.withDeadlineAfter(attemptMax().toNanos(), TimeUnit.NANOSECONDS);
         ClientCall<Q, A> call = channel.newCall(method, options);
-        Attempt listener = new Attempt(address);
+        Attempt listener = new Attempt(address, call);
         call.start(listener, calls.headers(requestId));
         call.request(2);
         call.sendMessage(request);
@@ -202,12 +203,19 @@ final class UnaryCall<Q, A> {
     private final class Attempt extends ClientCall.Listener<A> {
 
         private final NodeAddress address;
+        private final ClientCall<Q, A> call;
         private @Nullable A answer;
         private boolean over;
         private boolean silent;
 
-        Attempt(NodeAddress address) {
+        Attempt(NodeAddress address, ClientCall<Q, A> call) {
             this.address = address;
+            this.call = call;
+        }
+
+        /** A call is given an address once it is on a connection that is ready. */
+        private boolean isConnected() {
+            return call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) != null;
         }
 
         @Override
@@ -229,7 +237,7 @@ final class UnaryCall<Q, A> {
             } else if (silent) {
                 failed(address, CallFailure.silent());
             } else {
-                CallFailure failure = CallFailure.of(status, trailers);
+                CallFailure failure = CallFailure.of(status, trailers, isConnected());
                 if (!failure.answered()
                         && failure.rejection().code() == ErrorCode.DEADLINE_EXCEEDED) {
                     timedOut(address);

@@ -183,6 +183,25 @@ class ProducerSimulationTest {
     }
 
     @Test
+    void failsOnlyTheRecordsThatAreTooLargeEvenInOneBatch() {
+        SimulatedProducer producer =
+                new SimulatedProducer(1, PARTITIONS, SimulatedProducer.SETTINGS);
+        producer.cluster.setMessageBytesMax(250);
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            boolean large = i % 7 == 3;
+            String value = "v" + i + (large ? "x".repeat(300) : "");
+            producer.send(0, value);
+            if (!large) {
+                expected.add(value);
+            }
+        }
+        producer.finish(Duration.ofSeconds(20));
+        assertThat(producer.cluster.log(0).values()).isEqualTo(expected);
+        assertSound(producer);
+    }
+
+    @Test
     void failsOnlyTheBatchThatIsTooLarge() {
         SimulatedProducer producer =
                 new SimulatedProducer(1, PARTITIONS, SimulatedProducer.SETTINGS);

@@ -17,7 +17,8 @@ class CallFailureTest {
         CallFailure failure =
                 CallFailure.of(
                         Status.UNIMPLEMENTED.withDescription("Method not found: x"),
-                        new Metadata());
+                        new Metadata(),
+                        true);
         assertThat(failure.answered()).isFalse();
         assertThat(failure.rejection().code()).isEqualTo(ErrorCode.UNREACHABLE);
         assertThat(failure.rejection()).hasMessage(CallFailure.NOT_KQ);
@@ -29,7 +30,7 @@ class CallFailureTest {
         var refused =
                 RejectionCodec.toStatus(
                         new RejectedException(ErrorCode.UNSUPPORTED, "kq does not replicate yet"));
-        CallFailure failure = CallFailure.of(refused.getStatus(), refused.getTrailers());
+        CallFailure failure = CallFailure.of(refused.getStatus(), refused.getTrailers(), true);
         assertThat(failure.answered()).isTrue();
         assertThat(failure.rejection().code()).isEqualTo(ErrorCode.UNSUPPORTED);
     }
@@ -39,14 +40,15 @@ class CallFailureTest {
         CallFailure failure =
                 CallFailure.of(
                         Status.UNAVAILABLE.withCause(new ConnectException("Connection refused")),
-                        new Metadata());
+                        new Metadata(),
+                        true);
         assertThat(failure.rejection()).hasMessage(CallFailure.REFUSED);
         assertThat(failure.rejection().definite()).isTrue();
     }
 
     @Test
     void aLostConnectionLeavesTheOutcomeOpen() {
-        CallFailure failure = CallFailure.of(Status.UNAVAILABLE, new Metadata());
+        CallFailure failure = CallFailure.of(Status.UNAVAILABLE, new Metadata(), true);
         assertThat(failure.rejection()).hasMessage(CallFailure.LOST);
         assertThat(failure.rejection().definite()).isFalse();
     }
