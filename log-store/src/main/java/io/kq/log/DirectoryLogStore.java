@@ -203,8 +203,7 @@ final class DirectoryLogStore implements LogStore {
                                 .map(PartitionProperties::indexId)
                                 .orElse(-1);
             }
-            book.forget(partition);
-            checkpoint();
+            forget(partition);
             present.remove(partition);
             if (Files.isDirectory(directory)) {
                 Path given = layout.nameForDeletion(partition);
@@ -214,6 +213,20 @@ final class DirectoryLogStore implements LogStore {
             }
         } catch (IOException e) {
             throw cannot("delete", directory, e);
+        }
+    }
+
+    /**
+     * Takes the partition out of the checkpoint before its directory goes, so that a crash between
+     * finds a directory without an entry (which is read whole) and not an entry without a directory
+     * (which is a loss). On a full disk that cannot be written, and deleting is what helps then.
+     */
+    private void forget(TopicIdPartition partition) {
+        book.forget(partition);
+        try {
+            checkpoint();
+        } catch (IOException e) {
+            LOG.warn("Checkpoint still names a deleted partition partition={}", partition, e);
         }
     }
 

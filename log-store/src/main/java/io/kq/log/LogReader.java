@@ -26,9 +26,21 @@ import org.jspecify.annotations.Nullable;
 final class LogReader implements IndexedLog {
 
     private final LogContents contents;
+    private final Runnable whenIndexWasLost;
 
-    LogReader(LogContents contents) {
+    /**
+     * Reads {@code contents}.
+     *
+     * @param whenIndexWasLost has the index made anew in the background
+     */
+    LogReader(LogContents contents, Runnable whenIndexWasLost) {
         this.contents = contents;
+        this.whenIndexWasLost = whenIndexWasLost;
+    }
+
+    @Override
+    public void indexWasLost() {
+        whenIndexWasLost.run();
     }
 
     /**

@@ -38,8 +38,8 @@ final class LogSyncer {
     /** A sync has been asked for and has not begun. */
     private final AtomicBoolean requested = new AtomicBoolean();
 
-    /** Why nothing is synced any more; null: it is. Guarded by {@link #lock}. */
-    private @Nullable RejectedException ended;
+    /** Why nothing is synced any more; null: it is. Moved under {@link #lock}. */
+    private volatile @Nullable RejectedException ended;
 
     /** The recovery point. Moved under {@link #lock}, after the fsyncs that make it true. */
     private volatile PartitionCheckpoint durable;
@@ -97,6 +97,10 @@ final class LogSyncer {
         if (!future.isDone() && requested.compareAndSet(false, true)) {
             services.housekeeping().flush(this::syncForWaiters);
         }
+        RejectedException why = ended;
+        if (why != null) {
+            watch.fail(why.indefinite());
+        }
         return future;
     }
 
@@ -117,8 +121,9 @@ final class LogSyncer {
     void sync() {
         lock.lock();
         try {
-            if (ended != null) {
-                throw ended;
+            RejectedException why = ended;
+            if (why != null) {
+                throw why;
             }
             services.health().requireNotFailed();
             LogWriter.Unsynced work = writer.takeUnsynced();

@@ -134,17 +134,8 @@ final class LogWriter {
             LogTail tail = contents.tail();
             RecordBatchHeader header = batch.header();
             requireEpoch(header.leaderEpoch(), tail);
-            boolean begins = contents.segments().sizeBytes() == 0;
-            if (header.baseOffset() != tail.endOffset()
-                    && !(begins && header.baseOffset() > tail.endOffset())) {
-                throw new RejectedException(
-                        ErrorCode.OFFSET_OUT_OF_RANGE,
-                        "a batch at offset "
-                                + header.baseOffset()
-                                + " does not follow the log's end "
-                                + tail.endOffset());
-            }
             if (header.baseOffset() != tail.endOffset()) {
+                requireBeginning(header.baseOffset(), tail);
                 beginAt(header.baseOffset());
             }
             return write(StampedBatch.asSent(batch), config, nowMillis);
@@ -168,6 +159,18 @@ final class LogWriter {
                             + leaderEpoch
                             + " is older than the log's "
                             + tail.lastLeaderEpoch());
+        }
+    }
+
+    private void requireBeginning(long baseOffset, LogTail tail) {
+        boolean empty = contents.segments().sizeBytes() == 0;
+        if (!empty || baseOffset < tail.endOffset()) {
+            throw new RejectedException(
+                    ErrorCode.OFFSET_OUT_OF_RANGE,
+                    "a batch at offset "
+                            + baseOffset
+                            + " does not follow the log's end "
+                            + tail.endOffset());
         }
     }
 

@@ -81,7 +81,7 @@ final class ReplicaLog implements PartitionLog {
         this.checkpointing = checkpointing;
         this.contents =
                 new LogContents(recovered.segments(), recovered.tail(), recovered.logStartOffset());
-        this.reader = new LogReader(contents);
+        this.reader = new LogReader(contents, this::queueIndexing);
         this.index =
                 new PartitionIndex(
                         services.indexStore(),

@@ -73,10 +73,14 @@ final class Batches {
      * Values of all records from {@code fromOffset} to the log's end, over as many reads as needed.
      */
     static List<String> values(PartitionLog log, long fromOffset) {
+        return values(log, fromOffset, 1000);
+    }
+
+    static List<String> values(PartitionLog log, long fromOffset, int maxBytes) {
         List<String> values = new ArrayList<>();
         long next = fromOffset;
         while (next < log.logEndOffset()) {
-            LogSlice slice = log.read(next, log.logEndOffset(), 1000);
+            LogSlice slice = log.read(next, log.logEndOffset(), maxBytes);
             long after = slice.nextOffset();
             for (ByteBuffer batch : batches(slice)) {
                 RecordReader reader = RecordReader.open(batch, 1 << 20);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class LogStoreSimulationTest {
 
-    private static final int SEEDS = 6;
+    private static final int SEEDS = 4;
     private static final int STEPS = 250;
     private static final long PRODUCER = 42;
 

@@ -11,6 +11,9 @@ public interface IndexedLog {
     /** Whether the batch that the entry names is where it says. */
     boolean holds(SparseEntry entry);
 
+    /** Its rows were thrown away: {@link PartitionIndex#drain} makes them anew. Does not block. */
+    void indexWasLost();
+
     /** Base offset of the oldest segment. */
     long firstSegmentOffset();
 

@@ -310,6 +310,9 @@ public final class PartitionIndex {
         upTo = nothing;
         rebuildTo = log.tail().endOffset();
         judgedGeneration = generation;
+        if (rebuildTo > nothing.offset()) {
+            log.indexWasLost();
+        }
         return nothing;
     }
 
