@@ -93,9 +93,11 @@ final class RaftSettings {
         GrpcConfigKeys.Server.setHost(properties, config.bindHost());
         GrpcConfigKeys.Server.setPort(properties, config.bindPort());
         GrpcConfigKeys.Server.setLeaderOutstandingAppendsMax(properties, 8);
-        GrpcConfigKeys.Server.setBossGroupSize(properties, 1);
-        GrpcConfigKeys.Server.setWorkerGroupSize(properties, 2);
-        GrpcConfigKeys.Client.setWorkerGroupSize(properties, 2);
+        // No event loops of its own: their quiet period would make each stop take two seconds. The
+        // shared ones of its gRPC make a thread only for a connection.
+        GrpcConfigKeys.Server.setBossGroupSize(properties, 0);
+        GrpcConfigKeys.Server.setWorkerGroupSize(properties, 0);
+        GrpcConfigKeys.Client.setWorkerGroupSize(properties, 0);
         GrpcConfigKeys.setMessageSizeMax(properties, SizeInBytes.valueOf("64MB"));
         GrpcConfigKeys.setFlowControlWindow(properties, SizeInBytes.valueOf("4MB"));
     }

@@ -32,6 +32,7 @@ import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.apache.ratis.util.ExitUtils;
 import org.apache.ratis.util.LifeCycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,6 +87,7 @@ public final class RatisQuorum implements AutoCloseable {
             RaftEvents events,
             FaultHandler faults)
             throws IOException {
+        keepRatisFromEndingTheProcess();
         LogTailRepair.repair(config.directory());
         ClientId clientId = ClientId.randomId();
         RatisStateMachine stateMachine = new RatisStateMachine(clientId, events, faults);
@@ -105,11 +107,38 @@ public final class RatisQuorum implements AutoCloseable {
                 new RatisQuorum(server, RaftNames.groupId(clusterId), stateMachine, clientId);
         try {
             server.start();
+        } catch (ExitUtils.ExitException portTaken) {
+            quorum.stop(RatisStateMachine.Stopping.ABRUPTLY);
+            throw new IOException(
+                    "cannot listen on " + config.bindHost() + ":" + config.bindPort(), portTaken);
         } catch (IOException | RuntimeException e) {
             quorum.stop(RatisStateMachine.Stopping.ABRUPTLY);
-            throw e;
+            throw new IOException(
+                    "cannot read the metadata in "
+                            + config.directory()
+                            + ": "
+                            + innermost(e).getMessage(),
+                    e);
         }
         return quorum;
+    }
+
+    private static Throwable innermost(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    /**
+     * A taken port makes Ratis call System.exit; told not to, it throws. Saying so installs its own
+     * handler of uncaught exceptions for the whole process, which is none of its business.
+     */
+    private static void keepRatisFromEndingTheProcess() {
+        Thread.UncaughtExceptionHandler own = Thread.getDefaultUncaughtExceptionHandler();
+        ExitUtils.disableSystemExit();
+        Thread.setDefaultUncaughtExceptionHandler(own);
     }
 
     /** With all entries that are applied here. */
