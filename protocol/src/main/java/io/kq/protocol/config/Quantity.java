@@ -14,8 +14,24 @@ public final class Quantity {
 
     private static final Map<String, Long> BYTES =
             Map.of(
-                    "", 1L, "B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30, "TiB",
-                    1L << 40);
+                    "",
+                    1L,
+                    "B",
+                    1L,
+                    "KiB",
+                    1L << 10,
+                    "MiB",
+                    1L << 20,
+                    "GiB",
+                    1L << 30,
+                    "TiB",
+                    1L << 40,
+                    "kB",
+                    1_000L,
+                    "MB",
+                    1_000_000L,
+                    "GB",
+                    1_000_000_000L);
 
     private static final Map<String, Long> MILLIS =
             Map.of(
@@ -43,7 +59,9 @@ public final class Quantity {
      */
     public static long bytes(String text) {
         return parse(
-                text, BYTES, "a size is a number of bytes, or has the unit KiB, MiB, GiB or TiB");
+                text,
+                BYTES,
+                "a size is a number of bytes, or has the unit KiB, MiB, GiB, TiB, kB, MB or GB");
     }
 
     /**

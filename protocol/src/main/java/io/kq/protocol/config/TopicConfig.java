@@ -4,6 +4,7 @@ import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.Suggestion;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -22,21 +23,21 @@ public enum TopicConfig {
             "cleanup.policy",
             ValueRule.choice("delete"),
             "delete",
-            Effect.APPLIED,
+            Effect.LATER,
             "What becomes of old records. `delete`: whole segments go by retention."
                     + " `compact` is refused until compaction exists."),
     RETENTION_MS(
             "retention.ms",
             ValueRule.duration(-1, Long.MAX_VALUE),
             "604800000",
-            Effect.APPLIED,
-            "How long records are kept. -1: for ever."),
+            Effect.LATER,
+            "How long records are kept. -1: for ever. So far all are."),
     RETENTION_BYTES(
             "retention.bytes",
             ValueRule.size(-1, Long.MAX_VALUE),
             "-1",
-            Effect.APPLIED,
-            "How many bytes of a partition are kept. -1: all."),
+            Effect.LATER,
+            "How many bytes of a partition are kept. -1: all. So far all are."),
     SEGMENT_BYTES(
             "segment.bytes",
             ValueRule.size(4096, Integer.MAX_VALUE),
@@ -52,7 +53,7 @@ public enum TopicConfig {
             "Age of its first record at which a segment file is closed, full or not."),
     MAX_MESSAGE_BYTES(
             "max.message.bytes",
-            ValueRule.size(1024, 4_177_920),
+            ValueRule.size(1024, 4_128_768),
             "1048588",
             Effect.APPLIED,
             "Largest record batch, as sent (compressed). Bounded by the 4 MiB that a gRPC message"
@@ -87,8 +88,9 @@ public enum TopicConfig {
             "unclean.leader.election.enable",
             ValueRule.bool(),
             "false",
-            Effect.APPLIED,
-            "Whether a replica that may lack acknowledged records may lead when no other can."),
+            Effect.LATER,
+            "Whether a replica that may lack acknowledged records may lead when no other can. So"
+                    + " far none does."),
 
     FLUSH_MESSAGES(
             "flush.messages",
@@ -111,9 +113,9 @@ public enum TopicConfig {
     MESSAGE_TIMESTAMP_AFTER_MAX_MS(
             "message.timestamp.after.max.ms",
             ValueRule.duration(0, Long.MAX_VALUE),
-            "9223372036854775807",
+            "3600000",
             Effect.FIXED,
-            "Timestamps in the future are not refused (Kafka's default is one hour)."),
+            "Batches with a time more than an hour ahead of the leader's clock are refused."),
     REMOTE_STORAGE_ENABLE(
             "remote.storage.enable",
             ValueRule.bool(),
@@ -156,13 +158,13 @@ public enum TopicConfig {
             ValueRule.bool(),
             "false",
             Effect.INERT,
-            "Segment files are preallocated where the file system can."),
+            "The node decides by itself whether files are preallocated."),
     FILE_DELETE_DELAY_MS(
             "file.delete.delay.ms",
             ValueRule.duration(0, Long.MAX_VALUE),
             "60000",
             Effect.INERT,
-            "A segment's file goes when its last reader is done, without a delay."),
+            "Files go when their last reader is done, without a delay."),
     DELETE_RETENTION_MS(
             "delete.retention.ms",
             ValueRule.duration(0, Long.MAX_VALUE),
@@ -240,6 +242,8 @@ public enum TopicConfig {
     public enum Effect {
         /** It is obeyed. */
         APPLIED,
+        /** Any legal value is kept and shown, and will be obeyed by a later version. */
+        LATER,
         /** Any legal value is kept and shown, and changes nothing. */
         INERT,
         /** Only the default is taken: kq does not do what another value asks for. */
@@ -333,6 +337,23 @@ public enum TopicConfig {
             throw invalid(value, "only " + shown(defaultValue) + " is supported. " + doc);
         }
         return plain;
+    }
+
+    /** What whoever sets {@code configs} should hear, for people: values that change nothing. */
+    public static List<String> warnings(Map<String, String> configs) {
+        List<String> warnings = new ArrayList<>();
+        for (TopicConfig config : values()) {
+            String value = configs.get(config.key);
+            if (value == null || config.normalize(value).equals(config.defaultValue)) {
+                continue;
+            }
+            if (config.effect == Effect.LATER) {
+                warnings.add(config.key + " is stored but not obeyed by this version yet.");
+            } else if (config.effect == Effect.INERT) {
+                warnings.add(config.key + " is stored and changes nothing. " + config.doc);
+            }
+        }
+        return warnings;
     }
 
     /** The number that {@code configs} give, or the default: bytes, milliseconds or a count. */

@@ -41,6 +41,7 @@ class TopicConfigTest {
         "retention.ms, -1, -1",
         "segment.bytes, 1GiB, 1073741824",
         "segment.bytes, 128 MiB, 134217728",
+        "segment.bytes, 1GB, 1000000000",
         "segment.ms, 90s, 90000",
         "min.insync.replicas, 2, 2",
         "flush, fsync, fsync",
@@ -60,7 +61,7 @@ class TopicConfigTest {
         "retention.ms, seven",
         "retention.ms, -2",
         "retention.ms, 7y",
-        "segment.bytes, 1GB",
+        "segment.bytes, 1GiBB",
         "segment.bytes, 10",
         "segment.bytes, 2GiB",
         "segment.ms, 99999999999999999999",
@@ -116,6 +117,20 @@ class TopicConfigTest {
         assertThat(TopicConfig.MAX_MESSAGE_BYTES.number(configs)).isEqualTo(1_048_588);
         assertThat(TopicConfig.FLUSH.text(configs)).isEqualTo("os");
         assertThat(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE.flag(configs)).isFalse();
+    }
+
+    @Test
+    void warnsOfValuesThatChangeNothing() {
+        assertThat(
+                        TopicConfig.warnings(
+                                Map.of(
+                                        "retention.ms", "1h",
+                                        "preallocate", "true",
+                                        "segment.ms", "1h",
+                                        "delete.retention.ms", "1d")))
+                .hasSize(2)
+                .anyMatch(w -> w.startsWith("retention.ms is stored but not obeyed"))
+                .anyMatch(w -> w.startsWith("preallocate is stored and changes nothing"));
     }
 
     @Test

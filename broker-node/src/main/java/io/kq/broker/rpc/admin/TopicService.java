@@ -15,6 +15,7 @@ import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.Suggestion;
 import io.kq.protocol.TopicName;
+import io.kq.protocol.config.TopicConfig;
 import io.kq.runtime.RandomSource;
 import io.kq.v1.CreatePartitionsRequest;
 import io.kq.v1.CreatePartitionsResponse;
@@ -213,6 +214,7 @@ public final class TopicService extends TopicServiceImplBase {
         if (TopicName.canCollide(creation.name())) {
             answer.addWarnings(COLLISION_WARNING);
         }
+        answer.addAllWarnings(TopicConfig.warnings(request.getConfigsMap()));
         return answer.build();
     }
 
