@@ -150,11 +150,19 @@ public final class FetchSession {
             try {
                 turn();
             } catch (RuntimeException broken) {
-                shut();
-                sink.failed(broken);
+                fail(broken);
             }
             seen = workInProgress.addAndGet(-seen);
         } while (seen != 0);
+    }
+
+    /** Whoever drains has other work: what breaks here ends this session and nothing else. */
+    private void fail(RuntimeException broken) {
+        try {
+            shut();
+        } finally {
+            sink.failed(broken);
+        }
     }
 
     private void turn() {
@@ -186,13 +194,22 @@ public final class FetchSession {
 
     private void pump() {
         long sent = 0;
-        while (!closed && credit > 0 && !ready.isEmpty() && sink.isReady()) {
+        while (!closed && mayServe()) {
+            if (!sink.isReady()) {
+                ready.element().source.pause();
+                return;
+            }
             if (sent >= TURN_BYTES_MAX) {
                 background.execute(this::drain);
                 return;
             }
             sent += Math.max(TURN_PIECE_BYTES_MIN, serve(ready.remove()));
         }
+    }
+
+    private boolean mayServe() {
+        Subscription next = ready.peek();
+        return next != null && (credit > 0 || next.source.isMidLargeBatch());
     }
 
     private long serve(Subscription subscription) {

@@ -24,6 +24,17 @@ public interface FetchSource {
      */
     boolean isMidBatch();
 
+    /**
+     * Whether that batch is so large that it is sent on without credit: unpacking it anew for each
+     * small credit would cost more than the reader could ever be worth.
+     */
+    default boolean isMidLargeBatch() {
+        return false;
+    }
+
+    /** The transport takes no more for now: gives up what is large and can be read again. */
+    default void pause() {}
+
     /** Gives up what it holds. Idempotent. */
     void close();
 }

@@ -85,6 +85,19 @@ final class LocalFetchSource implements FetchSource, PartitionWatcher {
     }
 
     @Override
+    public boolean isMidLargeBatch() {
+        return cursor != null && cursor.isLarge();
+    }
+
+    /** The records from here on are read and unpacked again. */
+    @Override
+    public void pause() {
+        if (isMidLargeBatch()) {
+            cursor = null;
+        }
+    }
+
+    @Override
     public long sendNext(long creditBytes) {
         if (cursor != null) {
             return sendPlain(cursor, creditBytes);
@@ -130,7 +143,9 @@ final class LocalFetchSource implements FetchSource, PartitionWatcher {
     }
 
     private long sendPlain(PlainCursor open, long creditBytes) {
-        List<BatchRecord> records = open.take((int) Math.min(target.bytesMax(), creditBytes));
+        long bytesMax =
+                open.isLarge() ? target.bytesMax() : Math.min(target.bytesMax(), creditBytes);
+        List<BatchRecord> records = open.take((int) bytesMax);
         offset = open.nextOffset();
         if (open.isAtEnd()) {
             cursor = null;

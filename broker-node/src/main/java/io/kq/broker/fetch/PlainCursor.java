@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class PlainCursor {
 
     /** Bound of one batch's records when decompressed. */
-    static final int BATCH_BYTES_MAX = 64 << 20;
+    static final int BATCH_BYTES_MAX = 32 << 20;
+
+    /** From this on an unpacked batch is not kept while its reader does not read. */
+    private static final int LARGE_BYTES = 1 << 20;
 
     /** What a record's fields cost on the wire beside key, value and headers, at most. */
     private static final int RECORD_OVERHEAD_BYTES = 48;
@@ -95,6 +98,11 @@ final class PlainCursor {
                 return;
             }
         }
+    }
+
+    /** Whether it holds so much that it must not be kept for a reader that does not read. */
+    boolean isLarge() {
+        return batches.capacity() + (reader == null ? 0 : reader.heldBytes()) > LARGE_BYTES;
     }
 
     boolean isAtEnd() {

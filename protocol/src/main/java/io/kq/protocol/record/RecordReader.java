@@ -111,6 +111,11 @@ public final class RecordReader {
         return header;
     }
 
+    /** Memory that the reader holds: the records decompressed, or the batch as it is stored. */
+    public int heldBytes() {
+        return bytes.length;
+    }
+
     /** Whether the batch is a marker whose records are not for applications. */
     public boolean isControl() {
         return header.isControl();

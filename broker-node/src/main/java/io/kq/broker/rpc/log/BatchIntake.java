@@ -118,7 +118,7 @@ final class BatchIntake {
             forward = ProduceForward.open(rooms, origin, remote);
             forwards.put(remote.nodeId(), forward);
             if (!forward.add(entry, pending)) {
-                throw remote.notLeader();
+                throw forward.neverSent();
             }
         }
     }
@@ -178,7 +178,7 @@ final class BatchIntake {
         forwards.values().forEach(ProduceForward::complete);
     }
 
-    /** Nobody waits any more. Any thread. */
+    /** Nobody waits any more. */
     void cancel() {
         forwards.values().forEach(ProduceForward::cancel);
     }

@@ -4,6 +4,7 @@ import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.kq.broker.fetch.FetchSession;
 import io.kq.broker.fetch.FetchSink;
 import io.kq.broker.fetch.FetchSource;
@@ -66,6 +67,9 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Fet
     /** Streams to other nodes, by node. Of the session's drain. */
     private final Map<Integer, FetchForward> forwards = new HashMap<>();
 
+    /** A request was taken in and the next not asked for. Of the session's drain. */
+    private boolean requestOwed;
+
     FetchStream(
             ServerCall<FetchRequest, FetchFrame> call,
             LogRooms rooms,
@@ -85,6 +89,10 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Fet
 
     @Override
     public void onMessage(FetchRequest request) {
+        if (request.getSubscribeCount() > FetchSession.SUBSCRIPTIONS_MAX) {
+            session.close(() -> tooMany(request.getSubscribeCount()));
+            return;
+        }
         for (int id : request.getUnsubscribeIdsList()) {
             session.unsubscribe(id);
         }
@@ -94,9 +102,19 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Fet
         if (request.getCreditBytes() != 0) {
             session.grant(request.getCreditBytes());
         }
-        // The next request is read when this one has been taken in: no queue of them here.
-        session.submit(() -> call.request(1));
+        session.submit(this::requestNext);
         session.drain();
+    }
+
+    /**
+     * The next request is read when this one has been taken in, and its errors have room to go: no
+     * queue of requests here, and none of errors that nobody reads.
+     */
+    private void requestNext() {
+        requestOwed = !call.isReady();
+        if (!requestOwed) {
+            call.request(1);
+        }
     }
 
     private void subscribe(FetchSubscription subscription) {
@@ -122,6 +140,12 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Fet
 
     @Override
     public void onReady() {
+        session.submit(
+                () -> {
+                    if (requestOwed) {
+                        requestNext();
+                    }
+                });
         session.drain();
     }
 
@@ -135,13 +159,24 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Fet
         release();
     }
 
+    private void tooMany(int count) {
+        RejectedException refused =
+                new RejectedException(
+                        ErrorCode.INVALID_ARGUMENT, count + " subscriptions in one request");
+        StatusRuntimeException status = RejectionCodec.toStatus(refused);
+        Metadata trailers = status.getTrailers();
+        releaseAll();
+        call.close(status.getStatus(), trailers == null ? new Metadata() : trailers);
+    }
+
     private void release() {
-        session.close(
-                () -> {
-                    forwards.values().forEach(FetchForward::cancel);
-                    forwards.clear();
-                    share.close();
-                });
+        session.close(this::releaseAll);
+    }
+
+    private void releaseAll() {
+        forwards.values().forEach(FetchForward::cancel);
+        forwards.clear();
+        share.close();
     }
 
     @Override

@@ -74,39 +74,52 @@ final class InflightBudget {
     final class Share {
         private final Object key;
         private final Connection connection;
-        private final AtomicLong used = new AtomicLong();
+
+        /** Guarded by this. */
+        private long used;
+
+        /** Guarded by this. */
+        private boolean closed;
 
         private Share(Object key, Connection connection) {
             this.key = key;
             this.connection = connection;
         }
 
-        /** Takes {@code bytes}, or nothing if they are over the total. */
-        boolean tryTake(long bytes) {
-            if (!InflightBudget.this.tryTake(bytes)) {
+        /** Takes {@code bytes}, or nothing if they are over the total or the share is closed. */
+        synchronized boolean tryTake(long bytes) {
+            if (closed || !InflightBudget.this.tryTake(bytes)) {
                 return false;
             }
             connection.used.addAndGet(bytes);
-            used.addAndGet(bytes);
+            used += bytes;
             return true;
         }
 
-        /** Gives back what was taken. */
-        void give(long bytes) {
-            used.addAndGet(-bytes);
-            connection.used.addAndGet(-bytes);
-            total.addAndGet(-bytes);
+        /** Gives back what was taken; nothing once the share is closed. */
+        synchronized void give(long bytes) {
+            if (!closed) {
+                used -= bytes;
+                connection.used.addAndGet(-bytes);
+                total.addAndGet(-bytes);
+            }
         }
 
         /** Whether the call may read on. */
-        boolean hasRoom() {
-            return used.get() <= 0
+        synchronized boolean hasRoom() {
+            return used <= 0
                     || (connection.used.get() < connectionMax && total.get() < totalMax / 2);
         }
 
-        /** Gives back everything; the share is not used any more. */
+        /** Gives back everything. Idempotent. */
         void close() {
-            give(used.get());
+            synchronized (this) {
+                if (closed) {
+                    return;
+                }
+                give(used);
+                closed = true;
+            }
             connections.compute(
                     key,
                     (k, known) -> {

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Batches of one call on their way to one other node that leads their partitions: one stream, so
@@ -46,8 +47,8 @@ final class ProduceForward {
     /** By the correlation ids of this stream. Guarded by itself. */
     private final Map<Long, PendingBatch> unanswered = new HashMap<>();
 
-    /** Guarded by {@link #unanswered}. */
-    private boolean ended;
+    /** Why the stream is over, null while it is not. Guarded by {@link #unanswered}. */
+    private @Nullable RejectedException ended;
 
     private ProduceForward(ClientCall<OutgoingProduce, ProduceResponse> call, RemoteLeader leader) {
         this.call = call;
@@ -79,7 +80,7 @@ final class ProduceForward {
     boolean add(ProduceFrame.Entry entry, PendingBatch pending) {
         long correlationId = nextCorrelationId++;
         synchronized (unanswered) {
-            if (ended) {
+            if (ended != null) {
                 return false;
             }
             unanswered.put(correlationId, pending);
@@ -91,6 +92,14 @@ final class ProduceForward {
         unsent.add(outgoing(entry, correlationId));
         unsentBytes += size;
         return true;
+    }
+
+    /** The refusal of a batch that {@link #add} did not take. */
+    RejectedException neverSent() {
+        synchronized (unanswered) {
+            RejectedException why = ended == null ? leader.notLeader() : ended;
+            return new RejectedException(why.code(), why.getMessage(), true, why.metadata());
+        }
     }
 
     private static int sizeBytes(ProduceFrame.Entry entry) {
@@ -165,16 +174,16 @@ final class ProduceForward {
         /** What is not answered may have been written or not. */
         @Override
         public void onClose(Status status, Metadata trailers) {
+            RejectedException reason = reason(status, trailers);
             List<PendingBatch> lost;
             synchronized (unanswered) {
-                ended = true;
+                ended = reason;
                 lost = new ArrayList<>(unanswered.values());
                 unanswered.clear();
             }
             if (lost.isEmpty()) {
                 return;
             }
-            RejectedException reason = reason(status, trailers);
             lost.forEach(pending -> pending.fail(reason));
             lost.get(0).onTurnEnd();
         }

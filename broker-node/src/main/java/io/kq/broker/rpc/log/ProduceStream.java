@@ -164,15 +164,20 @@ final class ProduceStream extends ServerCall.Listener<ProduceFrame>
         }
         int seen = 1;
         do {
-            turn();
+            try {
+                turn();
+            } catch (RuntimeException bug) {
+                // Whoever drains has other work: this ends the stream and nothing else.
+                LOGGER.error("Could not answer a produce stream", bug);
+                release();
+            }
             seen = workInProgress.addAndGet(-seen);
         } while (seen != 0);
     }
 
     private void turn() {
-        if (cancelled && !closed) {
-            closed = true;
-            share.close();
+        if (cancelled) {
+            release();
         }
         if (closed) {
             completed.clear();
@@ -188,7 +193,13 @@ final class ProduceStream extends ServerCall.Listener<ProduceFrame>
             end(Status.OK);
         } else if (paused.get() && share.hasRoom() && paused.compareAndSet(true, false)) {
             // Not from here: this may be another call's turn, and the next request may be at hand.
-            rooms.registry().timers().submit(() -> call.request(1));
+            rooms.registry().timers().submit(this::resume);
+        }
+    }
+
+    private void resume() {
+        if (!cancelled) {
+            call.request(1);
         }
     }
 
@@ -224,9 +235,15 @@ final class ProduceStream extends ServerCall.Listener<ProduceFrame>
     }
 
     private void end(Status status) {
-        closed = true;
-        share.close();
-        completed.clear();
+        release();
         call.close(status, new Metadata());
+    }
+
+    private void release() {
+        if (!closed) {
+            closed = true;
+            share.close();
+        }
+        completed.clear();
     }
 }

@@ -96,6 +96,10 @@ final class FetchClient implements AutoCloseable {
         }
     }
 
+    boolean isReady() {
+        return call != null && call.isReady();
+    }
+
     void halfClose() {
         if (call != null) {
             call.onCompleted();

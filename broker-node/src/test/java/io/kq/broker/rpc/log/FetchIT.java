@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -185,6 +186,78 @@ class FetchIT {
         assertThat(client.data).allMatch(d -> d.getPlain().getSerializedSize() <= 5000);
         client.grant(PLENTY);
         assertThat(client.awaitValues(1, 1000)).hasSize(1000);
+    }
+
+    /** A6: an unpacked batch that is large is not kept for a reader that does not read. */
+    @Test
+    void aLargeUnpackedBatchIsReadAnewWhenItsReaderReadsOn() {
+        String[] values = new String[20_000];
+        java.util.Arrays.fill(values, "x".repeat(1000));
+        producer.await(
+                producer.send(
+                        producer.batch("t", 0)
+                                .setPacked(ProduceClient.packed(CompressionCodec.ZSTD, values))));
+        FetchClient client = client(1);
+        client.subscribe(FetchClient.subscription(1, "t", 0, 0, PLAIN), PLENTY);
+        eventually("something", () -> client.data.size() == 1);
+        client.request(Integer.MAX_VALUE);
+        assertThat(client.awaitValues(1, values.length)).hasSize(values.length);
+        List<Long> offsets = new ArrayList<>();
+        client.data.forEach(
+                d -> d.getPlain().getRecordsList().forEach(r -> offsets.add(r.getOffset())));
+        assertThat(offsets).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aBatchThatUnpacksOverTheBoundEndsThePlainSubscriptionOnly() {
+        String[] values = new String[40];
+        java.util.Arrays.fill(values, "x".repeat(1_000_000));
+        producer.await(
+                producer.send(
+                        producer.batch("t", 0)
+                                .setPacked(ProduceClient.packed(CompressionCodec.ZSTD, values))));
+        produce(1, "fine");
+        FetchClient client = client();
+        client.subscribe(FetchClient.subscription(1, "t", 0, 0, PLAIN), PLENTY);
+        client.subscribe(FetchClient.subscription(2, "t", 1, 0, PLAIN), PLENTY);
+        assertThat(client.awaitError(1).getError().getReason()).isEqualTo("CORRUPT_BATCH");
+        client.awaitValues(2, 1);
+    }
+
+    /** A6: errors that nobody reads do not pile up, the requests for them wait. */
+    @Test
+    void aClientThatDoesNotReadItsErrorsIsNotReadOn() {
+        FetchClient client = client(1);
+        AtomicInteger sent = new AtomicInteger();
+        String missing = "missing".repeat(30);
+        FetchRequest.Builder request = FetchRequest.newBuilder();
+        for (int i = 0; i < 500; i++) {
+            request.addSubscribe(FetchClient.subscription(i, missing, 0, 0, PACKED));
+        }
+        eventually(
+                "the client's own flow control stops it",
+                () -> {
+                    while (client.isReady() && sent.get() < 1_000) {
+                        client.send(request);
+                        sent.incrementAndGet();
+                    }
+                    return sent.get() > 20;
+                });
+        assertThat(sent.get()).isLessThan(1_000);
+        client.request(Integer.MAX_VALUE);
+        eventually("all answered", () -> client.data.size() == sent.get() * 500);
+    }
+
+    @Test
+    void tooManySubscriptionsInOneRequestAreRefused() {
+        FetchClient client = client();
+        FetchRequest.Builder request = FetchRequest.newBuilder();
+        for (int i = 0; i < 10_001; i++) {
+            request.addSubscribe(FetchClient.subscription(i, "t", 0, 0, PACKED));
+        }
+        client.send(request);
+        eventually("ended", () -> client.end != null);
+        assertThat(client.end).extracting(Status::getCode).isEqualTo(Status.Code.INVALID_ARGUMENT);
     }
 
     @Test
