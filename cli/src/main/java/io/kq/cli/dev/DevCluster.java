@@ -151,10 +151,10 @@ final class DevCluster {
             what = "did not start: it ended (" + ending(ended) + ")";
         }
         NodeProcess process = processOf(id);
-        stop();
         for (String line : process.lastWords()) {
             say.accept("node " + id + "| " + line);
         }
+        stop();
         return CommandFailure.local(reason, "Node " + id + " " + what + ".", null)
                 .next("read its log in " + process.node().logDirectory());
     }

@@ -56,7 +56,9 @@ public final class DevCommand implements Callable<Integer> {
     @Option(
             names = "--port-base",
             paramLabel = "PORT",
-            description = "Client port of node 0. Default: as before, else 9092.")
+            description =
+                    "Client port of node 0. Default: as before, else 9092. Fixed by the data of"
+                            + " three and more nodes.")
     private @Nullable Integer portBase;
 
     @Option(

@@ -41,8 +41,24 @@ record DevState(int brokers, int voters, int portBase) {
         return new DevState(checkedBrokers(wanted), voters, portBase);
     }
 
-    /** The same cluster on other ports. */
+    /**
+     * The same cluster on other ports. Not for several voters: they know each other by the
+     * addresses that Raft has agreed on, and a majority that moved at once would not find itself.
+     */
     DevState movedTo(int wanted) {
+        if (wanted != portBase && voters > 1) {
+            throw CommandFailure.local(
+                            "PORTS_ARE_FIXED",
+                            "The data is of "
+                                    + voters
+                                    + " voters that know each other by the ports from "
+                                    + portBase
+                                    + " on.",
+                            null)
+                    .withExitCode(ExitCode.PRECONDITION)
+                    .next("kq dev --port-base " + portBase)
+                    .next("to throw the data away: kq dev --port-base " + wanted + " --fresh");
+        }
         return new DevState(brokers, voters, checkedPortBase(wanted));
     }
 

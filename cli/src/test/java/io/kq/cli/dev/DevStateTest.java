@@ -33,6 +33,14 @@ class DevStateTest {
     }
 
     @Test
+    void aLoneVoterMovesToOtherPortsAndSeveralDoNot() {
+        assertThat(DevState.born(2, 9092).movedTo(19_092).portBase()).isEqualTo(19_092);
+        assertThat(DevState.born(3, 9092).movedTo(9092).portBase()).isEqualTo(9092);
+        assertThatThrownBy(() -> DevState.born(3, 9092).movedTo(19_092))
+                .hasMessageContaining("know each other by the ports from 9092 on");
+    }
+
+    @Test
     void refusesBrokersAndPortsThatCannotBe() {
         assertThatThrownBy(() -> DevState.born(0, 9092)).hasMessageContaining("1 to 32");
         assertThatThrownBy(() -> DevState.born(33, 9092)).hasMessageContaining("1 to 32");
