@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.security.Security;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,11 +42,17 @@ public final class BrokerMain {
     /** Given by parents that may be killed: the node stops when its standard input ends. */
     private static final String STOP_WITH_STDIN_PROPERTY = "kq.stop.when.stdin.closes";
 
+    private static final String NAME_TTL_SECONDS = "5";
+
     private BrokerMain() {}
 
     /** Runs until the process is stopped. */
     public static void main(String[] arguments) {
         Logging.configure(LoggingConfig.initial());
+        // Names of nodes move to other addresses, and come to life after this process does.
+        Security.setProperty("networkaddress.cache.ttl", NAME_TTL_SECONDS);
+        System.setProperty("networkaddress.cache.ttl", NAME_TTL_SECONDS); // gRPC looks here
+        Security.setProperty("networkaddress.cache.negative.ttl", "1");
         int exitCode = run(arguments, System.out, System.err);
         if (exitCode != 0) {
             System.exit(exitCode);
@@ -105,7 +112,6 @@ public final class BrokerMain {
                             + " delete everything");
         }
         StopSequence stop = new StopSequence();
-        RunningFile running = new RunningFile(config.dataDirectory());
         Threads.onShutdown("kq-stop", () -> stop(config, stop));
         if (Boolean.getBoolean(STOP_WITH_STDIN_PROPERTY)) {
             Threads.single("kq-stdin").execute(() -> exitAtEndOf(System.in));
@@ -117,8 +123,6 @@ public final class BrokerMain {
             stop.run();
             throw e;
         }
-        stop.add(StopSequence.Stage.REST, "running file", running::delete);
-        write(running, config, node);
         String client = node.addresses().client().toString();
         log.info("Ready cluster={} client={}", node.clusterId(), client);
         out.println(
@@ -162,20 +166,6 @@ public final class BrokerMain {
 
     private static String nameOf(ConfigKey<?> key) {
         return key.name();
-    }
-
-    private static void write(RunningFile running, NodeConfig config, Node node) {
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("pid", Long.toString(ProcessHandle.current().pid()));
-        facts.put("node.id", Integer.toString(config.nodeId()));
-        facts.put("cluster.id", node.clusterId());
-        facts.put("client", node.addresses().client().toString());
-        facts.put("node", node.addresses().node().toString());
-        try {
-            running.write(facts);
-        } catch (IOException e) {
-            log.warn("Did not write {}, going on without it", RunningFile.NAME, e);
-        }
     }
 
     /** The shutdown hook: the process ends when this returns, or when its time is over. */

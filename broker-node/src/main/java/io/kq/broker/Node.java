@@ -2,6 +2,7 @@ package io.kq.broker;
 
 import io.kq.broker.StopSequence.Stage;
 import io.kq.broker.config.HostPort.Peer;
+import io.kq.broker.config.StartRefusedException;
 import io.kq.broker.membership.BrokerLifecycle;
 import io.kq.broker.partition.PartitionRegistry;
 import io.kq.broker.rpc.node.GrpcBrokerProbe;
@@ -11,9 +12,13 @@ import io.kq.log.LogStore;
 import io.kq.metadata.MetadataEnvironment;
 import io.kq.metadata.MetadataSource;
 import io.kq.metadata.controller.BrokerSessions.Registration;
+import io.kq.protocol.RejectedException;
 import io.kq.runtime.Clock;
 import io.kq.runtime.FaultHandler;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * A node, as constructor calls: who it is, what it knows of the cluster, what it stores, how it
@@ -52,9 +57,11 @@ record Node(NodeAddresses addresses, String clusterId) {
                         metadata, config.quorum().peers(), self, born.sockets(), clock);
         stop.add(Stage.REST, "channels", channels);
 
-        NodeStorage storage = NodeStorage.open(config.dataDirectory(), clock, health);
+        RunningFile running = new RunningFile(config.dataDirectory());
+        NodeStorage storage = NodeStorage.open(config.dataDirectory(), running, clock, health);
         LogStore store = storage.store();
         stop.add(Stage.STORE, "log store", store);
+        stop.add(Stage.REST, "running file", running::delete);
         PartitionRegistry partitions =
                 new PartitionRegistry(
                         store,
@@ -67,7 +74,7 @@ record Node(NodeAddresses addresses, String clusterId) {
 
         BrokerLifecycle lifecycle =
                 new BrokerLifecycle(
-                        membership(config, born, addresses, store.wasCleanShutdown()),
+                        membership(config, born, addresses, storage.keptEverything()),
                         metadata,
                         new GrpcSessionConnector(channels),
                         new BrokerEvents(health, partitions),
@@ -81,13 +88,41 @@ record Node(NodeAddresses addresses, String clusterId) {
 
         new NodeServices(config, environment, born, knowledge, channels)
                 .serve(storage, partitions, lifecycle, stop);
-        knowledge.follow(config, born, channels, environment).join();
-        lifecycle.start().join();
-        return new Node(addresses, born.identity().clusterId());
+        knowledge.follow(config, channels, environment, stop).join();
+        awaitActive(lifecycle.start());
+        Node node = new Node(addresses, born.identity().clusterId());
+        running.put(node.facts(nodeId));
+        return node;
+    }
+
+    private static void awaitActive(CompletableFuture<Void> active) {
+        try {
+            active.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RejectedException refusal) {
+                throw StartRefusedException.failed(
+                        "NODE_ID_IN_USE",
+                        refusal.getMessage(),
+                        "give each node its own node.id and data directory");
+            }
+            throw e;
+        }
+    }
+
+    private Map<String, String> facts(int nodeId) {
+        return Map.of(
+                "node.id",
+                Integer.toString(nodeId),
+                "cluster.id",
+                clusterId,
+                "client",
+                addresses.client().toString(),
+                "node",
+                addresses.node().toString());
     }
 
     private static BrokerLifecycle.Config membership(
-            NodeConfig config, NodeBirth born, NodeAddresses addresses, boolean cleanShutdown) {
+            NodeConfig config, NodeBirth born, NodeAddresses addresses, boolean keptEverything) {
         return new BrokerLifecycle.Config(
                 new Registration(
                         config.nodeId(),
@@ -96,7 +131,7 @@ record Node(NodeAddresses addresses, String clusterId) {
                         addresses.endpoints(),
                         config.rack(),
                         List.of(born.identity().directoryId()),
-                        cleanShutdown,
+                        keptEverything,
                         Version.text()),
                 config.sessions().heartbeatInterval(),
                 config.sessions().sessionTimeout());

@@ -3,6 +3,7 @@ package io.kq.broker;
 import io.kq.broker.membership.BrokerState;
 import io.kq.broker.rpc.server.HealthNames;
 import io.kq.broker.rpc.server.NodeServer;
+import io.kq.log.io.StorageFaultException;
 import io.kq.metadata.MetadataSource.Controller;
 import io.kq.runtime.FaultHandler;
 import org.slf4j.Logger;
@@ -40,10 +41,16 @@ final class NodeHealth implements FaultHandler {
         server.setHealth(HealthNames.METADATA, controller.nodeId() >= 0);
     }
 
-    /** The log directory stopped taking writes: reads go on, and so does the process. */
+    /**
+     * The log directory stopped taking writes (its own log line says why): reads go on, and so does
+     * the process. A full disk passes and changes nothing here.
+     */
     @Override
     public synchronized void onFault(String where, Throwable cause) {
-        log.error("Takes no more writes until it is started anew where={}", where, cause);
+        if (cause instanceof StorageFaultException fault && fault.diskFull()) {
+            return;
+        }
+        log.error("Takes no traffic until it is started anew where={}", where);
         diskFailed = true;
         tell();
     }

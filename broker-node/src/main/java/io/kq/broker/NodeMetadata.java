@@ -1,5 +1,6 @@
 package io.kq.broker;
 
+import io.kq.broker.StopSequence.Stage;
 import io.kq.broker.birth.DirectoryIdentity;
 import io.kq.broker.birth.DirectoryIdentity.Voter;
 import io.kq.broker.config.HostPort;
@@ -15,6 +16,7 @@ import io.kq.metadata.MetadataQuorum;
 import io.kq.metadata.MetadataSource;
 import io.kq.metadata.controller.ControllerConfig;
 import io.kq.metadata.raft.RaftConfig;
+import io.kq.runtime.EventLoop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,18 +76,25 @@ record NodeMetadata(
 
     /** Follows the voters, if this node is none. The future completes with the first image. */
     CompletableFuture<Void> follow(
-            NodeConfig config, NodeBirth born, NodeChannels channels, NodeEnvironment environment) {
+            NodeConfig config,
+            NodeChannels channels,
+            NodeEnvironment environment,
+            StopSequence stop) {
         if (followed.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        return new MetadataFollower(
+        EventLoop loop = EventLoop.start("kq-follow", environment.faults());
+        MetadataFollower follower =
+                new MetadataFollower(
                         config.quorum().peers().stream().map(Peer::nodeId).toList(),
                         followed.get(),
                         new GrpcFeedConnector(config.nodeId(), channels),
-                        born.control(),
+                        loop,
                         environment.clock(),
-                        environment.faults())
-                .start();
+                        environment.faults());
+        stop.add(Stage.QUORUM, "metadata feed", follower::stop);
+        stop.add(Stage.REST, "metadata feed loop", loop);
+        return follower.start();
     }
 
     void close() {

@@ -12,19 +12,27 @@ import io.kq.runtime.FaultHandler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
-/** The node's data directory as its partitions and its describers see it. */
-record NodeStorage(Path directory, LogStore store) implements DiskUse {
+/**
+ * The node's data directory as its partitions and its describers see it.
+ *
+ * @param keptEverything nothing that was written before the last stop can be missing: it was in
+ *     good order, or the page cache outlived it
+ */
+record NodeStorage(Path directory, LogStore store, boolean keptEverything) implements DiskUse {
 
     /**
      * Opens it. Blocking.
      *
      * @param faults told when the directory stops taking writes
      */
-    static NodeStorage open(Path directory, Clock clock, FaultHandler faults) {
+    static NodeStorage open(Path directory, RunningFile running, Clock clock, FaultHandler faults) {
+        boolean sameBoot = running.isSameBoot();
         try {
-            return new NodeStorage(
-                    directory, LogStore.open(directory, LogStoreConfig.defaults(), clock, faults));
+            LogStore store = LogStore.open(directory, LogStoreConfig.defaults(), clock, faults);
+            running.put(Map.of());
+            return new NodeStorage(directory, store, store.wasCleanShutdown() || sameBoot);
         } catch (RejectedException e) {
             if (e.code() == ErrorCode.NOT_READY) {
                 throw DirectoryHold.taken(directory);

@@ -78,6 +78,7 @@ final class StopSequence {
     }
 
     private static void run(Step step) {
+        log.debug("Stopping part={}", step.name());
         try {
             step.action().close();
         } catch (Exception e) {

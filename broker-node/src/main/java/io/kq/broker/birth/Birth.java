@@ -146,13 +146,34 @@ public final class Birth {
             return;
         }
         if (config.isVoter()) {
-            Optional<StartRefusedException> conflict = policy.conflict(identity.voters());
+            Optional<StartRefusedException> conflict =
+                    policy.conflict(identity.voters()).or(this::movedRaftAddress);
             if (conflict.isPresent()) {
                 refuse(conflict.get());
                 return;
             }
         }
         settled.complete(identity);
+    }
+
+    /**
+     * The other voters know this one's Raft port from the cluster's birth, and cannot learn anew.
+     */
+    private Optional<StartRefusedException> movedRaftAddress() {
+        boolean others = identity.voters().size() > 1;
+        return identity.ownVoter()
+                .map(Voter::raftAddress)
+                .filter(founded -> others && !founded.equals(config.raftAddress()))
+                .map(
+                        founded ->
+                                StartRefusedException.failed(
+                                        "METADATA_LISTENER_MOVED",
+                                        "the other voters know this one's metadata listener as "
+                                                + founded
+                                                + ", not as "
+                                                + config.raftAddress(),
+                                        "set metadata.listener back; moving it is not supported in"
+                                                + " this version"));
     }
 
     private void ask() {

@@ -30,6 +30,12 @@ public final class BrokerLifecycle {
     private static final Duration RETRY_MAX = Duration.ofSeconds(1);
     private static final long NO_EPOCH = -1;
 
+    /**
+     * With growing pauses some seconds: longer than a controller needs to find out that the process
+     * which had the id before is gone.
+     */
+    private static final int TURNED_AWAY_MAX = 10;
+
     private final Config config;
     private final MetadataSource metadata;
     private final SessionConnector connector;
@@ -55,6 +61,10 @@ public final class BrokerLifecycle {
     private long heardNanos;
 
     private Duration retry = RETRY_MIN;
+
+    /** How often in a row a controller said that another process has this broker's id. */
+    private int turnedAway;
+
     private boolean draining;
     private boolean unreachableLogged;
 
@@ -106,7 +116,10 @@ public final class BrokerLifecycle {
         this.faults = faults;
     }
 
-    /** Starts to follow the controller. The future completes when it is first active. */
+    /**
+     * Starts to follow the controller. The future completes when it is first active, and fails if
+     * another process has this broker's id.
+     */
     public CompletableFuture<Void> start() {
         metadata.subscribeController(told -> loop.submit(() -> onController(told)));
         loop.schedule(config.heartbeatInterval(), this::beat);
@@ -235,6 +248,10 @@ public final class BrokerLifecycle {
         }
         if (!draining) {
             become(BrokerState.NO_SESSION);
+        }
+        turnedAway = why.code() == ErrorCode.INVALID_ARGUMENT ? turnedAway + 1 : 0;
+        if (turnedAway >= TURNED_AWAY_MAX && active.completeExceptionally(why)) {
+            return;
         }
         // A controller that was just elected is not active at once: nothing to warn of.
         boolean expected = why.code() == ErrorCode.NOT_CONTROLLER;

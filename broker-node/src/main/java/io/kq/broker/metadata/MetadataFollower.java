@@ -30,6 +30,7 @@ public final class MetadataFollower {
     /** Feeds send a heartbeat every 500 ms. */
     private static final Duration SILENCE_MAX = Duration.ofMillis(1250);
 
+    private static final Duration AVOID = Duration.ofSeconds(2);
     private static final Duration RETRY = Duration.ofMillis(200);
 
     private final List<Integer> voters;
@@ -50,6 +51,11 @@ public final class MetadataFollower {
 
     /** When the feed was opened or last said something, in nanoseconds. */
     private long heardNanos;
+
+    /** Whose feed broke or was silent, and when. */
+    private int leftId = -1;
+
+    private long leftNanos;
 
     /** Where in {@link #voters} the next try goes when no controller is known. */
     private int turn;
@@ -127,14 +133,29 @@ public final class MetadataFollower {
                         });
     }
 
-    /** The controller first; if that was just tried in vain, the others in turn. */
+    /** The controller first; if that was just left, the others in turn. */
     private int choose() {
         int controller = metadata.controller().nodeId();
-        if (controller >= 0 && controller != voterId && voters.contains(controller)) {
+        if (isBetter(controller)) {
             return controller;
         }
         turn = (turn + 1) % voters.size();
+        if (wasJustLeft(voters.get(turn))) {
+            turn = (turn + 1) % voters.size();
+        }
         return voters.get(turn);
+    }
+
+    /**
+     * Whether to go over to the controller. Not to one that was left a moment ago: while a new one
+     * is elected, the others still name it.
+     */
+    private boolean isBetter(int controller) {
+        return controller != voterId && voters.contains(controller) && !wasJustLeft(controller);
+    }
+
+    private boolean wasJustLeft(int voter) {
+        return voter == leftId && clock.nanoTime() - leftNanos < AVOID.toNanos();
     }
 
     private void apply(int number, FeedItem item) {
@@ -152,7 +173,7 @@ public final class MetadataFollower {
             caughtUp.complete(null);
         }
         int controller = metadata.controller().nodeId();
-        if (controller >= 0 && controller != voterId && voters.contains(controller)) {
+        if (isBetter(controller)) {
             log.info("Follows the active controller from now on voter={}", controller);
             follow();
         }
@@ -169,6 +190,7 @@ public final class MetadataFollower {
                     why.code(),
                     why.getMessage());
         }
+        avoid();
         leave();
         int left = feedNumber;
         loop.schedule(
@@ -187,9 +209,15 @@ public final class MetadataFollower {
         boolean silent = clock.nanoTime() - heardNanos > SILENCE_MAX.toNanos();
         if (feed != null && silent) {
             log.warn("Metadata feed is silent, following another voter voter={}", voterId);
+            avoid();
             follow();
         }
         loop.schedule(CHECK_INTERVAL, this::check);
+    }
+
+    private void avoid() {
+        leftId = voterId;
+        leftNanos = clock.nanoTime();
     }
 
     private void leave() {

@@ -63,6 +63,7 @@ final class CallGuard implements ServerInterceptor {
     private static final class GuardedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
 
         private final @Nullable String requestId;
+        private volatile boolean closed;
 
         GuardedCall(ServerCall<Q, A> call, @Nullable String requestId) {
             super(call);
@@ -87,6 +88,11 @@ final class CallGuard implements ServerInterceptor {
         }
 
         private void finish(Status status, Metadata trailers) {
+            if (closed) {
+                // A service that answered and then threw: the answer stands.
+                return;
+            }
+            closed = true;
             if (requestId != null) {
                 trailers.put(CallHeaders.REQUEST_ID, requestId);
             }
@@ -137,29 +143,40 @@ final class CallGuard implements ServerInterceptor {
 
         @Override
         public void onMessage(Q message) {
-            guarded(() -> super.onMessage(message));
+            if (!failed) {
+                try {
+                    super.onMessage(message);
+                } catch (RuntimeException failure) {
+                    fail(failure);
+                }
+            }
         }
 
         @Override
         public void onHalfClose() {
-            guarded(super::onHalfClose);
+            if (!failed) {
+                try {
+                    super.onHalfClose();
+                } catch (RuntimeException failure) {
+                    fail(failure);
+                }
+            }
         }
 
         @Override
         public void onReady() {
-            guarded(super::onReady);
+            if (!failed) {
+                try {
+                    super.onReady();
+                } catch (RuntimeException failure) {
+                    fail(failure);
+                }
+            }
         }
 
-        private void guarded(Runnable step) {
-            if (failed) {
-                return;
-            }
-            try {
-                step.run();
-            } catch (RuntimeException failure) {
-                failed = true;
-                call.fail(failure);
-            }
+        private void fail(RuntimeException failure) {
+            failed = true;
+            call.fail(failure);
         }
     }
 }
