@@ -45,11 +45,12 @@ class ArchiveIT {
             zip.stream().filter(e -> !e.isDirectory()).forEach(e -> inZip.add(e.getName()));
         }
         Path home = Distribution.home();
+        Path parent = home.resolveSibling("");
         try (Stream<Path> files = Files.walk(home)) {
             assertThat(inZip)
                     .containsExactlyElementsOf(
                             files.filter(Files::isRegularFile)
-                                    .map(file -> home.getParent().relativize(file).toString())
+                                    .map(file -> parent.relativize(file).toString())
                                     .filter(name -> !name.endsWith(".jsa"))
                                     .sorted()
                                     .toList());
