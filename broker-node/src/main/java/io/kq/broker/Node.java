@@ -11,7 +11,7 @@ import io.kq.broker.rpc.node.ImageNodeChannels;
 import io.kq.log.LogStore;
 import io.kq.metadata.MetadataEnvironment;
 import io.kq.metadata.MetadataSource;
-import io.kq.metadata.controller.BrokerSessions.Registration;
+import io.kq.metadata.decision.Registration;
 import io.kq.protocol.RejectedException;
 import io.kq.runtime.Clock;
 import io.kq.runtime.FaultHandler;

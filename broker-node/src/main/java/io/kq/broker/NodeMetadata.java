@@ -15,6 +15,7 @@ import io.kq.metadata.MetadataEnvironment;
 import io.kq.metadata.MetadataQuorum;
 import io.kq.metadata.MetadataSource;
 import io.kq.metadata.controller.ControllerConfig;
+import io.kq.metadata.decision.TopicDefaults;
 import io.kq.metadata.raft.RaftConfig;
 import io.kq.runtime.EventLoop;
 import java.io.IOException;
@@ -54,8 +55,9 @@ record NodeMetadata(
         ControllerConfig controller =
                 ControllerConfig.DEFAULT
                         .withTopicDefaults(
-                                config.topics().partitionCount(),
-                                config.topics().replicationFactor())
+                                new TopicDefaults(
+                                        config.topics().partitionCount(),
+                                        config.topics().replicationFactor()))
                         .withBrokerSession(config.sessions().sessionTimeout());
         try {
             MetadataQuorum quorum =

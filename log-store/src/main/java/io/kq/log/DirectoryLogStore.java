@@ -4,6 +4,7 @@ import io.kq.log.index.IndexStore;
 import io.kq.log.io.LogFiles;
 import io.kq.log.io.OpenFiles;
 import io.kq.log.io.StorageFaultException;
+import io.kq.log.layout.DeletedDirectories;
 import io.kq.log.layout.PartitionProperties;
 import io.kq.log.layout.StoreLayout;
 import io.kq.log.recovery.LogRecovery;

@@ -11,6 +11,7 @@ import io.kq.log.segment.LogTail;
 import io.kq.log.segment.RollPolicy;
 import io.kq.log.segment.Segment;
 import io.kq.log.segment.SegmentList;
+import io.kq.log.segment.StampedBatch;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.record.BatchBytes;

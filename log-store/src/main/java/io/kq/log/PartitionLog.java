@@ -1,6 +1,7 @@
 package io.kq.log;
 
 import io.kq.log.recovery.RecoveryReport;
+import io.kq.log.slice.LogSlice;
 import io.kq.protocol.TopicIdPartition;
 import io.kq.protocol.record.BatchBytes;
 import java.util.Optional;

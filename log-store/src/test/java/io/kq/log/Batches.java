@@ -1,5 +1,6 @@
 package io.kq.log;
 
+import io.kq.log.slice.LogSlice;
 import io.kq.protocol.record.BatchBytes;
 import io.kq.protocol.record.CompressionCodec;
 import io.kq.protocol.record.RecordBatchBuilder;

@@ -4,6 +4,7 @@ import static io.kq.log.Batches.NOW;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kq.log.slice.LogSlice;
 import io.kq.protocol.record.RecordReader;
 import io.kq.runtime.Clock;
 import io.kq.runtime.RandomSource;

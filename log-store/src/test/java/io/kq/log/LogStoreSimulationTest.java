@@ -7,6 +7,7 @@ import io.kq.log.PartitionLog.AppendOutcome;
 import io.kq.log.inspection.BatchOnDisk;
 import io.kq.log.inspection.PartitionOnDisk;
 import io.kq.log.inspection.SegmentOnDisk;
+import io.kq.log.slice.LogSlice;
 import io.kq.protocol.record.BatchBytes;
 import io.kq.protocol.record.CompressionCodec;
 import io.kq.runtime.RandomSource;

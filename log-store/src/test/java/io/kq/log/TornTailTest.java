@@ -9,6 +9,7 @@ import io.kq.log.io.OpenFiles;
 import io.kq.log.layout.Checkpoint;
 import io.kq.log.recovery.LogRecovery;
 import io.kq.log.recovery.RecoveryReport;
+import io.kq.log.slice.LogSlice;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.runtime.RandomSource;

@@ -1,7 +1,7 @@
 package io.kq.metadata;
 
 import io.kq.metadata.controller.BrokerSessions;
-import io.kq.metadata.controller.MetadataOperation;
+import io.kq.metadata.decision.MetadataOperation;
 import io.kq.metadata.publish.MetadataFeed;
 import java.io.IOException;
 import java.util.List;

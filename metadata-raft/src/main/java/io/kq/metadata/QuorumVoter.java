@@ -3,7 +3,7 @@ package io.kq.metadata;
 import io.kq.metadata.controller.BrokerSessions;
 import io.kq.metadata.controller.ControllerLoop;
 import io.kq.metadata.controller.ControllerPorts;
-import io.kq.metadata.controller.MetadataOperation;
+import io.kq.metadata.decision.MetadataOperation;
 import io.kq.metadata.image.MetadataDelta;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.publish.FeedServer;

@@ -4,11 +4,11 @@ import static io.kq.runtime.Eventually.eventually;
 
 import io.kq.metadata.codec.BatchCodec;
 import io.kq.metadata.controller.BrokerSessions.BrokerProbe;
-import io.kq.metadata.controller.BrokerSessions.Registration;
 import io.kq.metadata.controller.ControllerConfig;
-import io.kq.metadata.controller.MetadataOperation;
-import io.kq.metadata.controller.MetadataOperation.CreateTopic;
-import io.kq.metadata.controller.MetadataOperation.TopicCreation;
+import io.kq.metadata.decision.MetadataOperation;
+import io.kq.metadata.decision.MetadataOperation.CreateTopic;
+import io.kq.metadata.decision.MetadataOperation.TopicCreation;
+import io.kq.metadata.decision.Registration;
 import io.kq.metadata.image.BrokerImage.Endpoint;
 import io.kq.metadata.raft.RaftConfig;
 import io.kq.metadata.raft.RaftConfig.Voter;

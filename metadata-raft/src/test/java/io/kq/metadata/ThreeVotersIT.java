@@ -4,8 +4,8 @@ import static io.kq.runtime.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kq.metadata.codec.BatchCodec;
-import io.kq.metadata.controller.MetadataOperation.CreateTopic;
-import io.kq.metadata.controller.MetadataOperation.TopicCreation;
+import io.kq.metadata.decision.MetadataOperation.CreateTopic;
+import io.kq.metadata.decision.MetadataOperation.TopicCreation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

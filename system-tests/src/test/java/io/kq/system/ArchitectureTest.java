@@ -191,6 +191,26 @@ class ArchitectureTest {
                 .check(KQ);
     }
 
+    /** Time and chance come to them as arguments; threads, files and logs not at all. */
+    @Test
+    void decisionsArePure() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.kq.metadata.decision..", "io.kq..core..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "java.io..",
+                        "java.nio..",
+                        "java.util.concurrent..",
+                        "org.slf4j..",
+                        "io.kq.runtime.io..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("io.kq.runtime.Clock")
+                .check(KQ);
+    }
+
     @Test
     void noCyclesBetweenPackages() {
         slices().matching("io.kq.(**)").should().beFreeOfCycles().check(KQ.that(handWritten()));

@@ -1,7 +1,7 @@
 package io.kq.broker.fetch;
 
 import io.kq.broker.partition.PartitionLeader;
-import io.kq.log.LogSlice;
+import io.kq.log.slice.LogSlice;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package io.kq.broker.fetch;
 
 import io.kq.broker.partition.RemoteLeader;
 import io.kq.broker.partition.Watermarks;
-import io.kq.log.LogSlice;
+import io.kq.log.slice.LogSlice;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.record.BatchRecord;
 import java.util.List;

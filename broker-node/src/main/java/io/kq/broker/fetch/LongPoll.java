@@ -3,7 +3,7 @@ package io.kq.broker.fetch;
 import io.kq.broker.partition.PartitionLeader;
 import io.kq.broker.partition.PartitionWatcher;
 import io.kq.broker.partition.Watermarks;
-import io.kq.log.LogSlice;
+import io.kq.log.slice.LogSlice;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.record.BatchRecord;

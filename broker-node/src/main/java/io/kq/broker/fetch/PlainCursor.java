@@ -1,6 +1,6 @@
 package io.kq.broker.fetch;
 
-import io.kq.log.LogSlice;
+import io.kq.log.slice.LogSlice;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.record.BatchRecord;

@@ -4,7 +4,7 @@ import io.kq.broker.membership.SessionConnector.Answer;
 import io.kq.broker.membership.SessionConnector.Session;
 import io.kq.metadata.MetadataSource;
 import io.kq.metadata.MetadataSource.Controller;
-import io.kq.metadata.controller.BrokerSessions.Registration;
+import io.kq.metadata.decision.Registration;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.runtime.Clock;

@@ -1,6 +1,6 @@
 package io.kq.broker.membership;
 
-import io.kq.metadata.controller.BrokerSessions.Registration;
+import io.kq.metadata.decision.Registration;
 import io.kq.protocol.RejectedException;
 
 /** Opens sessions with a controller. Implemented over the node port. Any thread; never blocks. */

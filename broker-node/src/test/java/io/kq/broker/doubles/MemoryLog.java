@@ -2,9 +2,9 @@ package io.kq.broker.doubles;
 
 import io.kq.log.LogConfig;
 import io.kq.log.LogConfig.Flush;
-import io.kq.log.LogSlice;
 import io.kq.log.PartitionLog;
 import io.kq.log.recovery.RecoveryReport;
+import io.kq.log.slice.LogSlice;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicIdPartition;

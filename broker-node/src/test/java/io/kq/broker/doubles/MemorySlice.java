@@ -1,6 +1,6 @@
 package io.kq.broker.doubles;
 
-import io.kq.log.LogSlice;
+import io.kq.log.slice.LogSlice;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

@@ -6,7 +6,7 @@ import io.kq.broker.membership.SessionConnector.Answer;
 import io.kq.broker.membership.SessionConnector.Listener;
 import io.kq.broker.membership.SessionConnector.Session;
 import io.kq.metadata.MetadataSource;
-import io.kq.metadata.controller.BrokerSessions.Registration;
+import io.kq.metadata.decision.Registration;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;

@@ -9,7 +9,7 @@ import io.kq.broker.partition.core.IsrView;
 import io.kq.broker.partition.core.LeaderState;
 import io.kq.log.LogConfig;
 import io.kq.log.LogConfig.Flush;
-import io.kq.log.LogSlice;
+import io.kq.log.slice.LogSlice;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicPartition;

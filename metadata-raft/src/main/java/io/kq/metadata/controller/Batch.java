@@ -1,5 +1,6 @@
 package io.kq.metadata.controller;
 
+import io.kq.metadata.decision.Decision;
 import io.kq.metadata.image.ImageTransition;
 import io.kq.metadata.image.MetadataDelta;
 import io.kq.metadata.image.MetadataImage;

@@ -1,8 +1,7 @@
 package io.kq.metadata.controller;
 
+import io.kq.metadata.decision.Registration;
 import io.kq.metadata.image.BrokerImage;
-import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -28,22 +27,6 @@ public interface BrokerSessions {
 
     /** The broker's stream broke: it is probed at once, and fenced if its port refuses. */
     void streamBroken(int brokerId, long brokerEpoch);
-
-    /** What a broker says of itself. */
-    record Registration(
-            int brokerId,
-            UUID incarnationId,
-            String clusterId,
-            List<BrokerImage.Endpoint> endpoints,
-            String rack,
-            List<UUID> directoryIds,
-            boolean cleanShutdown,
-            String version) {
-        public Registration {
-            endpoints = List.copyOf(endpoints);
-            directoryIds = List.copyOf(directoryIds);
-        }
-    }
 
     /** What the controller answers. */
     record HeartbeatAnswer(long term, boolean fenced, boolean mayShutDown) {}

@@ -1,13 +1,13 @@
 package io.kq.metadata.controller;
 
+import io.kq.metadata.decision.TopicDefaults;
 import java.time.Duration;
 
 /**
  * Policies of the controller. The first three are cluster settings: they must be the same on every
  * voter.
  *
- * @param partitionCountDefault {@code num.partitions}: of topics that do not say
- * @param replicationFactorDefault {@code default.replication.factor}
+ * @param topicDefaults {@code num.partitions} and {@code default.replication.factor}
  * @param coordinationShardCount fixed at the cluster's birth
  * @param brokerSession a broker that is not heard for so long is fenced
  * @param idleNoOp without anything to write a record of no effect is written after so long
@@ -17,8 +17,7 @@ import java.time.Duration;
  * @param requestCountMax and for at most as many requests
  */
 public record ControllerConfig(
-        int partitionCountDefault,
-        int replicationFactorDefault,
+        TopicDefaults topicDefaults,
         int coordinationShardCount,
         Duration brokerSession,
         Duration idleNoOp,
@@ -29,8 +28,7 @@ public record ControllerConfig(
     /** One partition, one replica, one coordination shard, sessions of 3 s. */
     public static final ControllerConfig DEFAULT =
             new ControllerConfig(
-                    1,
-                    1,
+                    new TopicDefaults(1, 1),
                     1,
                     Duration.ofSeconds(3),
                     Duration.ofSeconds(3),
@@ -39,10 +37,9 @@ public record ControllerConfig(
                     10_000);
 
     /** The same with other defaults for new topics. */
-    public ControllerConfig withTopicDefaults(int partitionCount, int replicationFactor) {
+    public ControllerConfig withTopicDefaults(TopicDefaults defaults) {
         return new ControllerConfig(
-                partitionCount,
-                replicationFactor,
+                defaults,
                 coordinationShardCount,
                 brokerSession,
                 idleNoOp,
@@ -54,8 +51,7 @@ public record ControllerConfig(
     /** The same with another number of coordination shards. */
     public ControllerConfig withCoordinationShards(int count) {
         return new ControllerConfig(
-                partitionCountDefault,
-                replicationFactorDefault,
+                topicDefaults,
                 count,
                 brokerSession,
                 idleNoOp,
@@ -67,8 +63,7 @@ public record ControllerConfig(
     /** The same with another session. */
     public ControllerConfig withBrokerSession(Duration session) {
         return new ControllerConfig(
-                partitionCountDefault,
-                replicationFactorDefault,
+                topicDefaults,
                 coordinationShardCount,
                 session,
                 idleNoOp,

@@ -1,5 +1,10 @@
 package io.kq.metadata.controller;
 
+import io.kq.metadata.decision.BrokerDecisions;
+import io.kq.metadata.decision.ClusterDecisions;
+import io.kq.metadata.decision.MetadataOperation;
+import io.kq.metadata.decision.Registration;
+import io.kq.metadata.decision.TopicDecisions;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.protocol.RejectedException;
 import io.kq.runtime.Invariant;
@@ -55,7 +60,8 @@ public final class ControllerLoop implements BrokerSessions, AutoCloseable {
         this.config = config;
         this.ports = ports;
         this.brokerDecisions = new BrokerDecisions(partitionsPerBatchMax);
-        this.handlers = new OperationHandlers(new TopicDecisions(config), brokerDecisions);
+        this.handlers =
+                new OperationHandlers(new TopicDecisions(config.topicDefaults()), brokerDecisions);
     }
 
     /** This node leads the quorum and has applied the first entry of {@code term}. Any thread. */
@@ -74,7 +80,7 @@ public final class ControllerLoop implements BrokerSessions, AutoCloseable {
     }
 
     /**
-     * Decides an operation; see {@link io.kq.metadata.controller.MetadataOperation} for what it may
+     * Decides an operation; see {@link io.kq.metadata.decision.MetadataOperation} for what it may
      * be refused with. Any thread.
      */
     public <R> CompletableFuture<R> submit(

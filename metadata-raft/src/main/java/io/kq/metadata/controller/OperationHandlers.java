@@ -1,10 +1,14 @@
 package io.kq.metadata.controller;
 
-import io.kq.metadata.controller.MetadataOperation.AllocateProducerIds;
-import io.kq.metadata.controller.MetadataOperation.CreateTopic;
-import io.kq.metadata.controller.MetadataOperation.DeleteTopic;
-import io.kq.metadata.controller.MetadataOperation.ProducerIdBlock;
-import io.kq.metadata.controller.MetadataOperation.TopicCreation;
+import io.kq.metadata.decision.BrokerDecisions;
+import io.kq.metadata.decision.Decision;
+import io.kq.metadata.decision.MetadataOperation;
+import io.kq.metadata.decision.MetadataOperation.AllocateProducerIds;
+import io.kq.metadata.decision.MetadataOperation.CreateTopic;
+import io.kq.metadata.decision.MetadataOperation.DeleteTopic;
+import io.kq.metadata.decision.MetadataOperation.ProducerIdBlock;
+import io.kq.metadata.decision.MetadataOperation.TopicCreation;
+import io.kq.metadata.decision.TopicDecisions;
 import java.util.Optional;
 import java.util.UUID;
 

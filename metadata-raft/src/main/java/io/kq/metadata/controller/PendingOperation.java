@@ -1,5 +1,7 @@
 package io.kq.metadata.controller;
 
+import io.kq.metadata.decision.Decision;
+import io.kq.metadata.decision.Turn;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.image.MetadataImage.RequestResult;
 import io.kq.metadata.record.MetadataRecord.RequestAnswered;

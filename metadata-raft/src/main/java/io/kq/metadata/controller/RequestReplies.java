@@ -2,8 +2,9 @@ package io.kq.metadata.controller;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.kq.metadata.controller.MetadataOperation.ProducerIdBlock;
-import io.kq.metadata.controller.MetadataOperation.TopicCreation;
+import io.kq.metadata.decision.MetadataOperation.ProducerIdBlock;
+import io.kq.metadata.decision.MetadataOperation.TopicCreation;
+import io.kq.metadata.decision.TopicDecisions;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;

@@ -2,7 +2,10 @@ package io.kq.metadata.controller;
 
 import io.kq.metadata.controller.BrokerSessions.BrokerProbe.Answer;
 import io.kq.metadata.controller.BrokerSessions.HeartbeatAnswer;
-import io.kq.metadata.controller.BrokerSessions.Registration;
+import io.kq.metadata.decision.BrokerDecisions;
+import io.kq.metadata.decision.Decision;
+import io.kq.metadata.decision.Registration;
+import io.kq.metadata.decision.Turn;
 import io.kq.metadata.image.BrokerImage;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.protocol.ErrorCode;

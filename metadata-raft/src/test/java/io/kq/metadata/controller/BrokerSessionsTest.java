@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kq.metadata.controller.BrokerSessions.BrokerProbe.Answer;
 import io.kq.metadata.controller.BrokerSessions.HeartbeatAnswer;
-import io.kq.metadata.controller.BrokerSessions.Registration;
-import io.kq.metadata.controller.MetadataOperation.CreateTopic;
+import io.kq.metadata.decision.MetadataOperation.CreateTopic;
+import io.kq.metadata.decision.Registration;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.image.PartitionImage;
 import io.kq.protocol.ErrorCode;

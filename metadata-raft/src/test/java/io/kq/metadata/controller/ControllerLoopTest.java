@@ -2,12 +2,15 @@ package io.kq.metadata.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kq.metadata.controller.BrokerSessions.Registration;
-import io.kq.metadata.controller.MetadataOperation.AllocateProducerIds;
-import io.kq.metadata.controller.MetadataOperation.CreateTopic;
-import io.kq.metadata.controller.MetadataOperation.DeleteTopic;
-import io.kq.metadata.controller.MetadataOperation.ProducerIdBlock;
-import io.kq.metadata.controller.MetadataOperation.TopicCreation;
+import io.kq.metadata.decision.ClusterDecisions;
+import io.kq.metadata.decision.Decision;
+import io.kq.metadata.decision.MetadataOperation;
+import io.kq.metadata.decision.MetadataOperation.AllocateProducerIds;
+import io.kq.metadata.decision.MetadataOperation.CreateTopic;
+import io.kq.metadata.decision.MetadataOperation.DeleteTopic;
+import io.kq.metadata.decision.MetadataOperation.ProducerIdBlock;
+import io.kq.metadata.decision.MetadataOperation.TopicCreation;
+import io.kq.metadata.decision.Registration;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.record.MetadataRecord;
 import io.kq.metadata.record.MetadataRecord.RequestAnswered;

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kq.metadata.codec.BatchCodec;
 import io.kq.metadata.controller.BrokerSessions.BrokerProbe.Answer;
-import io.kq.metadata.controller.BrokerSessions.Registration;
-import io.kq.metadata.controller.MetadataOperation.AllocateProducerIds;
-import io.kq.metadata.controller.MetadataOperation.CreateTopic;
-import io.kq.metadata.controller.MetadataOperation.DeleteTopic;
-import io.kq.metadata.controller.MetadataOperation.TopicCreation;
+import io.kq.metadata.decision.MetadataOperation;
+import io.kq.metadata.decision.MetadataOperation.AllocateProducerIds;
+import io.kq.metadata.decision.MetadataOperation.CreateTopic;
+import io.kq.metadata.decision.MetadataOperation.DeleteTopic;
+import io.kq.metadata.decision.MetadataOperation.TopicCreation;
+import io.kq.metadata.decision.Registration;
+import io.kq.metadata.decision.TopicDefaults;
 import io.kq.metadata.image.BrokerImage;
 import io.kq.metadata.image.ImageRecords;
 import io.kq.metadata.image.ImageTransition;
@@ -97,8 +99,7 @@ class MetadataSimulationTest {
             random = RandomSource.seeded(seed);
             ControllerConfig config =
                     new ControllerConfig(
-                            2,
-                            1,
+                            new TopicDefaults(2, 1),
                             1,
                             Duration.ofSeconds(3),
                             Duration.ofSeconds(3),

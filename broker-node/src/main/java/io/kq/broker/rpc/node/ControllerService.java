@@ -9,7 +9,7 @@ import io.kq.internal.v1.ControllerServiceGrpc.ControllerServiceImplBase;
 import io.kq.internal.v1.SessionRequest;
 import io.kq.internal.v1.SessionResponse;
 import io.kq.metadata.MetadataQuorum;
-import io.kq.metadata.controller.MetadataOperation.AllocateProducerIds;
+import io.kq.metadata.decision.MetadataOperation.AllocateProducerIds;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import java.util.Optional;

@@ -12,7 +12,7 @@ import io.kq.internal.v1.BrokerHeartbeat;
 import io.kq.internal.v1.ControllerServiceGrpc;
 import io.kq.internal.v1.SessionRequest;
 import io.kq.internal.v1.SessionResponse;
-import io.kq.metadata.controller.BrokerSessions.Registration;
+import io.kq.metadata.decision.Registration;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.rpc.RejectionCodec;

@@ -2,7 +2,7 @@ package io.kq.broker.rpc.node;
 
 import io.kq.internal.v1.BrokerRegistration;
 import io.kq.internal.v1.EndpointRecord;
-import io.kq.metadata.controller.BrokerSessions.Registration;
+import io.kq.metadata.decision.Registration;
 import io.kq.metadata.image.BrokerImage.Endpoint;
 
 /** What a broker says of itself, to protobuf and back. */

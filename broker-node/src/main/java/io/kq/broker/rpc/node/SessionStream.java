@@ -7,7 +7,7 @@ import io.kq.internal.v1.SessionRequest;
 import io.kq.internal.v1.SessionResponse;
 import io.kq.metadata.controller.BrokerSessions;
 import io.kq.metadata.controller.BrokerSessions.HeartbeatAnswer;
-import io.kq.metadata.controller.BrokerSessions.Registration;
+import io.kq.metadata.decision.Registration;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import org.jspecify.annotations.Nullable;

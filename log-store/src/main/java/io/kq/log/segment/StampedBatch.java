@@ -1,4 +1,4 @@
-package io.kq.log;
+package io.kq.log.segment;
 
 import io.kq.protocol.record.BatchBytes;
 import io.kq.protocol.record.RecordBatchHeader;
@@ -13,12 +13,12 @@ import java.util.zip.CRC32C;
  *     sender's
  */
 @SuppressWarnings("ArrayRecordComponent")
-record StampedBatch(RecordBatchHeader header, ByteBuffer[] parts) {
+public record StampedBatch(RecordBatchHeader header, ByteBuffer[] parts) {
 
     private static final short LOG_APPEND_TIME = 0x08;
 
     /** With the offset and epoch that the leader gives it, which no CRC covers. */
-    static StampedBatch byLeader(BatchBytes batch, long baseOffset, int leaderEpoch) {
+    public static StampedBatch byLeader(BatchBytes batch, long baseOffset, int leaderEpoch) {
         RecordBatchHeader sent = batch.header();
         RecordBatchHeader header =
                 new RecordBatchHeader(
@@ -42,7 +42,7 @@ record StampedBatch(RecordBatchHeader header, ByteBuffer[] parts) {
      * Also with the time of the append in place of the producer's, and the CRC that this needs. No
      * record is rewritten: readers take the batch's time for all of them.
      */
-    static StampedBatch byLeaderAt(
+    public static StampedBatch byLeaderAt(
             BatchBytes batch, long baseOffset, int leaderEpoch, long nowMillis) {
         RecordBatchHeader sent = batch.header();
         RecordBatchHeader draft = timed(sent, baseOffset, leaderEpoch, nowMillis, 0);
@@ -61,7 +61,7 @@ record StampedBatch(RecordBatchHeader header, ByteBuffer[] parts) {
     }
 
     /** As another leader stamped it. */
-    static StampedBatch asSent(BatchBytes batch) {
+    public static StampedBatch asSent(BatchBytes batch) {
         return new StampedBatch(batch.header(), batch.stampedWith(batch.header()));
     }
 

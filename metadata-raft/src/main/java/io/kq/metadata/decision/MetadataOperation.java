@@ -1,4 +1,4 @@
-package io.kq.metadata.controller;
+package io.kq.metadata.decision;
 
 import java.util.Collections;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.kq.log;
+package io.kq.log.slice;
 
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,6 +1,5 @@
-package io.kq.log;
+package io.kq.log.layout;
 
-import io.kq.log.layout.StoreLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,14 +7,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Frees the files of partitions that were deleted. Background thread. */
-final class DeletedDirectories {
+public final class DeletedDirectories {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeletedDirectories.class);
 
     private DeletedDirectories() {}
 
     /** Deletes a directory that was renamed for it; what fails is tried again at the next start. */
-    static void free(Path directory) {
+    public static void free(Path directory) {
         try {
             for (Path file : StoreLayout.entries(directory)) {
                 Files.deleteIfExists(file);

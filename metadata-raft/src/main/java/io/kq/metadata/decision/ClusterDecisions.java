@@ -1,4 +1,4 @@
-package io.kq.metadata.controller;
+package io.kq.metadata.decision;
 
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.record.FeatureLevel;
@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.UUID;
 
 /** The cluster's birth and its housekeeping. Pure. */
-final class ClusterDecisions {
+public final class ClusterDecisions {
 
     private ClusterDecisions() {}
 
     /** The first records of a cluster. */
-    static Decision<Boolean> create(
+    public static Decision<Boolean> create(
             String clusterId, int coordinationShardCount, MetadataImage image, Turn turn) {
         if (!image.cluster().id().isEmpty()) {
             return Decision.nothing(false);
@@ -28,11 +28,11 @@ final class ClusterDecisions {
                 true);
     }
 
-    static Decision<Boolean> noOp() {
+    public static Decision<Boolean> noOp() {
         return Decision.of(List.of(new NoOp()), true);
     }
 
-    static Decision<Boolean> expireRequests(List<UUID> requestIds) {
+    public static Decision<Boolean> expireRequests(List<UUID> requestIds) {
         return requestIds.isEmpty()
                 ? Decision.nothing(false)
                 : Decision.of(List.of(new RequestsExpired(requestIds)), true);

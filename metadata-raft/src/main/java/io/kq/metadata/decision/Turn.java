@@ -1,4 +1,4 @@
-package io.kq.metadata.controller;
+package io.kq.metadata.decision;
 
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.placement.BrokerLoads;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What all operations of one turn of the controller share: the time, chance, and the batch that
  * they go into. Loop thread only.
  */
-final class Turn {
+public final class Turn {
 
     private final long nowMillis;
     private final long batchSequence;
@@ -19,7 +19,8 @@ final class Turn {
     /**
      * @param loads of the committed image, or null: counted when first needed
      */
-    Turn(long nowMillis, long batchSequence, RandomSource random, @Nullable BrokerLoads loads) {
+    public Turn(
+            long nowMillis, long batchSequence, RandomSource random, @Nullable BrokerLoads loads) {
         this.nowMillis = nowMillis;
         this.batchSequence = batchSequence;
         this.random = random;
@@ -27,21 +28,21 @@ final class Turn {
     }
 
     /** Wall clock, sampled once. */
-    long nowMillis() {
+    public long nowMillis() {
         return nowMillis;
     }
 
     /** Of the batch that this turn makes: above all that were before. */
-    long batchSequence() {
+    public long batchSequence() {
         return batchSequence;
     }
 
-    RandomSource random() {
+    public RandomSource random() {
         return random;
     }
 
     /** Loads with all that this turn decided so far. */
-    BrokerLoads loads(MetadataImage image) {
+    public BrokerLoads loads(MetadataImage image) {
         BrokerLoads counted = loads;
         if (counted == null) {
             counted = BrokerLoads.of(image);
@@ -51,12 +52,12 @@ final class Turn {
     }
 
     /** For the next turn, if this one's batch is what changed the topics in between. */
-    @Nullable BrokerLoads loadsSoFar() {
+    public @Nullable BrokerLoads loadsSoFar() {
         return loads;
     }
 
     /** A topic went, or a decided one was put back: count again. */
-    void forgetLoads() {
+    public void forgetLoads() {
         loads = null;
     }
 }

@@ -1,4 +1,4 @@
-package io.kq.metadata.controller;
+package io.kq.metadata.decision;
 
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.record.MetadataRecord;
@@ -12,21 +12,21 @@ import java.util.List;
  * @param finished false: there is more than fits into one batch; the operation is decided again
  *     once these records are applied, and answered when it is finished
  */
-record Decision<R>(List<MetadataRecord> records, R reply, boolean finished) {
+public record Decision<R>(List<MetadataRecord> records, R reply, boolean finished) {
 
-    Decision {
+    public Decision {
         records = List.copyOf(records);
     }
 
-    static <R> Decision<R> of(List<MetadataRecord> records, R reply) {
+    public static <R> Decision<R> of(List<MetadataRecord> records, R reply) {
         return new Decision<>(records, reply, true);
     }
 
-    static <R> Decision<R> nothing(R reply) {
+    public static <R> Decision<R> nothing(R reply) {
         return new Decision<>(List.of(), reply, true);
     }
 
-    Decision<R> and(MetadataRecord record) {
+    public Decision<R> and(MetadataRecord record) {
         List<MetadataRecord> more = new ArrayList<>(records);
         more.add(record);
         return new Decision<>(more, reply, finished);
@@ -38,7 +38,7 @@ record Decision<R>(List<MetadataRecord> records, R reply, boolean finished) {
      * <p>A refusal is a {@link io.kq.protocol.RejectedException}.
      */
     @FunctionalInterface
-    interface Decider<R> {
+    public interface Decider<R> {
         Decision<R> decide(MetadataImage image, Turn turn);
     }
 }

@@ -1,8 +1,8 @@
-package io.kq.metadata.controller;
+package io.kq.metadata.decision;
 
-import io.kq.metadata.controller.MetadataOperation.CreateTopic;
-import io.kq.metadata.controller.MetadataOperation.DeleteTopic;
-import io.kq.metadata.controller.MetadataOperation.TopicCreation;
+import io.kq.metadata.decision.MetadataOperation.CreateTopic;
+import io.kq.metadata.decision.MetadataOperation.DeleteTopic;
+import io.kq.metadata.decision.MetadataOperation.TopicCreation;
 import io.kq.metadata.image.BrokerImage;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.image.PartitionImage;
@@ -25,20 +25,20 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Creation and deletion of topics. Pure but for the ids of new topics. */
-final class TopicDecisions {
+public final class TopicDecisions {
 
     /** Partitions of one topic: a batch of records must hold them. */
     static final int PARTITION_COUNT_MAX = 10_000;
 
     private static final UUID NO_TOPIC = new UUID(0, 0);
 
-    private final ControllerConfig config;
+    private final TopicDefaults defaults;
 
-    TopicDecisions(ControllerConfig config) {
-        this.config = config;
+    public TopicDecisions(TopicDefaults defaults) {
+        this.defaults = defaults;
     }
 
-    Decision<TopicCreation> create(CreateTopic operation, MetadataImage image, Turn turn) {
+    public Decision<TopicCreation> create(CreateTopic operation, MetadataImage image, Turn turn) {
         String name = operation.name();
         checkName(name);
         Optional<TopicImage> existing = image.topic(name);
@@ -75,7 +75,7 @@ final class TopicDecisions {
                 new TopicCreation(id, name, true, assignments));
     }
 
-    Decision<UUID> delete(DeleteTopic operation, MetadataImage image, Turn turn) {
+    public Decision<UUID> delete(DeleteTopic operation, MetadataImage image, Turn turn) {
         TopicImage topic =
                 image.topic(operation.name()).orElseThrow(() -> notFound(operation.name(), image));
         if (operation.validateOnly()) {
@@ -85,7 +85,7 @@ final class TopicDecisions {
         return Decision.of(List.of(new TopicDeleted(topic.id())), topic.id());
     }
 
-    static TopicCreation creation(TopicImage topic, boolean created) {
+    public static TopicCreation creation(TopicImage topic, boolean created) {
         return new TopicCreation(
                 topic.id(),
                 topic.name(),
@@ -131,12 +131,12 @@ final class TopicDecisions {
     private List<List<Integer>> placed(CreateTopic operation, MetadataImage image, Turn turn) {
         int partitionCount =
                 operation.partitionCount() == 0
-                        ? config.partitionCountDefault()
+                        ? defaults.partitionCount()
                         : operation.partitionCount();
         checkPartitionCount(partitionCount);
         int replicationFactor =
                 operation.replicationFactor() == 0
-                        ? config.replicationFactorDefault()
+                        ? defaults.replicationFactor()
                         : operation.replicationFactor();
         if (replicationFactor < 0) {
             throw new RejectedException(

@@ -1,4 +1,4 @@
-package io.kq.log;
+package io.kq.log.slice;
 
 import io.kq.log.io.LogFile;
 import io.kq.log.io.SegmentFile;
@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Whole batches in a segment file that stays open as long as this is. */
-final class FileSlice implements LogSlice {
+public final class FileSlice implements LogSlice {
 
     private final SegmentFile file;
     private final LogFile open;
@@ -25,7 +25,7 @@ final class FileSlice implements LogSlice {
      *
      * @param open what the pin gave
      */
-    FileSlice(SegmentFile file, LogFile open, BatchRange range, boolean hot) {
+    public FileSlice(SegmentFile file, LogFile open, BatchRange range, boolean hot) {
         this.file = file;
         this.open = open;
         this.range = range;

@@ -1,8 +1,7 @@
-package io.kq.metadata.controller;
+package io.kq.metadata.decision;
 
-import io.kq.metadata.controller.BrokerSessions.Registration;
-import io.kq.metadata.controller.MetadataOperation.AllocateProducerIds;
-import io.kq.metadata.controller.MetadataOperation.ProducerIdBlock;
+import io.kq.metadata.decision.MetadataOperation.AllocateProducerIds;
+import io.kq.metadata.decision.MetadataOperation.ProducerIdBlock;
 import io.kq.metadata.image.BrokerImage;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.image.PartitionImage;
@@ -25,18 +24,18 @@ import java.util.function.BiFunction;
  * Registration, fencing and unfencing of brokers, with the leaderships that move by it, and blocks
  * of producer ids. Pure.
  */
-final class BrokerDecisions {
+public final class BrokerDecisions {
 
     /** Ids given to a broker at a time: as many as Kafka's controller gives. */
     static final int PRODUCER_IDS_PER_BLOCK = 1_000;
 
     /** No older incarnation was found gone. */
-    static final long NONE_GONE = -1;
+    public static final long NONE_GONE = -1;
 
     /** Partitions that one batch may change: its size is bounded, and so is an entry of the log. */
     private final int partitionsPerBatchMax;
 
-    BrokerDecisions(int partitionsPerBatchMax) {
+    public BrokerDecisions(int partitionsPerBatchMax) {
         this.partitionsPerBatchMax = partitionsPerBatchMax;
     }
 
@@ -46,7 +45,7 @@ final class BrokerDecisions {
      *
      * @param goneEpoch broker epoch of the incarnation that was found to be gone
      */
-    Decision<Long> register(
+    public Decision<Long> register(
             Registration registration, long goneEpoch, MetadataImage image, Turn turn) {
         BrokerImage known = image.brokers().get(registration.brokerId());
         long brokerEpoch = turn.batchSequence();
@@ -96,7 +95,7 @@ final class BrokerDecisions {
      *
      * @return whether it was fenced by this; false: it already was, or is another incarnation
      */
-    Decision<Boolean> fence(int brokerId, long brokerEpoch, MetadataImage image, Turn turn) {
+    public Decision<Boolean> fence(int brokerId, long brokerEpoch, MetadataImage image, Turn turn) {
         BrokerImage broker = image.brokers().get(brokerId);
         if (broker == null || broker.brokerEpoch() != brokerEpoch || broker.fenced()) {
             return Decision.nothing(false);
@@ -121,7 +120,8 @@ final class BrokerDecisions {
      *
      * @return whether it is unfenced; false: another incarnation took its place
      */
-    Decision<Boolean> unfence(int brokerId, long brokerEpoch, MetadataImage image, Turn turn) {
+    public Decision<Boolean> unfence(
+            int brokerId, long brokerEpoch, MetadataImage image, Turn turn) {
         BrokerImage broker = image.brokers().get(brokerId);
         if (broker == null || broker.brokerEpoch() != brokerEpoch) {
             return Decision.nothing(false);
@@ -146,7 +146,7 @@ final class BrokerDecisions {
      * Leaders for partitions that have none although a candidate is up: what a controller leaves
      * behind that lost its leadership between two parts of a large transition.
      */
-    Decision<Boolean> electMissingLeaders(MetadataImage image) {
+    public Decision<Boolean> electMissingLeaders(MetadataImage image) {
         List<MetadataRecord> records = new ArrayList<>();
         boolean all =
                 changePartitions(
@@ -159,7 +159,7 @@ final class BrokerDecisions {
         return new Decision<>(records, true, all);
     }
 
-    Decision<ProducerIdBlock> allocateProducerIds(
+    public Decision<ProducerIdBlock> allocateProducerIds(
             AllocateProducerIds operation, MetadataImage image) {
         BrokerImage broker = image.brokers().get(operation.brokerId());
         if (broker == null || broker.brokerEpoch() != operation.brokerEpoch()) {
@@ -175,7 +175,7 @@ final class BrokerDecisions {
                 new ProducerIdBlock(first, PRODUCER_IDS_PER_BLOCK));
     }
 
-    static RejectedException fencedEpoch(int brokerId, long brokerEpoch) {
+    public static RejectedException fencedEpoch(int brokerId, long brokerEpoch) {
         return new RejectedException(
                 ErrorCode.FENCED_BROKER_EPOCH,
                 "broker " + brokerId + " is not registered with broker epoch " + brokerEpoch);

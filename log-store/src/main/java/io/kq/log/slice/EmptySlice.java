@@ -1,4 +1,4 @@
-package io.kq.log;
+package io.kq.log.slice;
 
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  *
  * @param nextOffset the offset asked for
  */
-record EmptySlice(long nextOffset) implements LogSlice {
+public record EmptySlice(long nextOffset) implements LogSlice {
 
     @Override
     public int sizeBytes() {

@@ -1,4 +1,4 @@
-package io.kq.metadata.controller;
+package io.kq.metadata.decision;
 
 import static io.kq.metadata.image.Images.topic;
 import static io.kq.metadata.image.Images.with;
@@ -6,9 +6,9 @@ import static io.kq.metadata.image.Images.withBrokers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.kq.metadata.controller.MetadataOperation.CreateTopic;
-import io.kq.metadata.controller.MetadataOperation.DeleteTopic;
-import io.kq.metadata.controller.MetadataOperation.TopicCreation;
+import io.kq.metadata.decision.MetadataOperation.CreateTopic;
+import io.kq.metadata.decision.MetadataOperation.DeleteTopic;
+import io.kq.metadata.decision.MetadataOperation.TopicCreation;
 import io.kq.metadata.image.Images;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.record.MetadataRecord;
@@ -31,7 +31,7 @@ class TopicDecisionsTest {
 
     private final MetadataImage one = withBrokers(0);
     private final MetadataImage three = withBrokers(0, 1, 2);
-    private final TopicDecisions decisions = new TopicDecisions(ControllerConfig.DEFAULT);
+    private final TopicDecisions decisions = new TopicDecisions(new TopicDefaults(1, 1));
     private final Turn turn = new Turn(5_000, 7, RandomSource.seeded(1), null);
 
     private static CreateTopic create(String name, int partitions, int replicas) {
@@ -81,8 +81,7 @@ class TopicDecisionsTest {
 
     @Test
     void defaultsAreTheClusters() {
-        TopicDecisions defaults =
-                new TopicDecisions(ControllerConfig.DEFAULT.withTopicDefaults(6, 1));
+        TopicDecisions defaults = new TopicDecisions(new TopicDefaults(6, 1));
         TopicCreated record = only(defaults.create(create("t", 0, 0), three, turn));
         assertThat(record.partitions()).hasSize(6);
     }
