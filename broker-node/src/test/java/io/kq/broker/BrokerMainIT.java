@@ -33,6 +33,7 @@ class BrokerMainIT {
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 "io.kq.broker.BrokerMain"));
+        command.addAll(1, JvmOptions.ofThisJava());
         command.addAll(List.of(arguments));
         File out = directory.resolve("out").toFile();
         File err = directory.resolve("err").toFile();

@@ -68,6 +68,7 @@ final class ProcessNode implements AutoCloseable {
                                 "-cp",
                                 classPath(),
                                 "io.kq.broker.BrokerMain"));
+        command.addAll(1, JvmOptions.ofThisJava());
         settings.forEach(setting -> command.addAll(List.of("--override", setting)));
         try {
             Files.createDirectories(home);
