@@ -175,6 +175,15 @@ class KqCommandTest {
     }
 
     @Test
+    void helpSaysUsageOnceAndBreaksNoSettingsName() {
+        for (CommandTable.Entry entry : CommandTable.entries()) {
+            String help = run(entry.name() + " --help").out();
+            assertThat(help).as(entry.name()).startsWith("Usage: kq " + entry.name());
+            assertThat(help).as(entry.name()).doesNotContainPattern("[a-z]\\.\\n +[a-z]+[.=,]");
+        }
+    }
+
+    @Test
     void helpHasOneSummaryForEachCommand() {
         assertThat(CommandTable.entries())
                 .allSatisfy(
