@@ -61,6 +61,8 @@ class KqCommandTest {
     void saysWhatAMisspeltOptionOrCommandWasMeantToBe() {
         assertThat(run("topics --partitons 3 --create").err())
                 .contains("did you mean: --partitions\n");
+        assertThat(run("produce -t a --producer.config f").err())
+                .contains("did you mean: --command-config\n");
         CommandRun run = run("topisc --list");
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err())

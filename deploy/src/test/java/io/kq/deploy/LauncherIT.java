@@ -192,6 +192,17 @@ class LauncherIT {
                 .doesNotContain("-XX:TieredStopAtLevel=1");
         assertThat(as("kafka-server-start.sh", "kq.properties").lines())
                 .endsWith("io.kq.broker.BrokerMain", "--config", "kq.properties");
+        for (String name : List.of("kafka-server-start.sh", "kafka-server-start.bat")) {
+            assertThat(kq(name, "kq.properties", "--override", "node.id=2").lines())
+                    .endsWith(
+                            "io.kq.broker.BrokerMain",
+                            "--config",
+                            "kq.properties",
+                            "--override",
+                            "node.id=2");
+        }
+        assertThat(kq("server", "start", "kq.properties").lines())
+                .endsWith("io.kq.broker.BrokerMain", "--config", "kq.properties");
     }
 
     @Test
