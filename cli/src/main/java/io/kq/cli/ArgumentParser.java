@@ -27,7 +27,13 @@ final class ArgumentParser {
     private static final int OPTION_COLUMNS = 30;
 
     private static final Map<String, String> FORMER_NAMES =
-            Map.of("--broker-list", "--bootstrap-server", "--whitelist", "--include");
+            Map.of(
+                    "--broker-list", "--bootstrap-server",
+                    "--whitelist", "--include",
+                    "--producer.config", "--command-config",
+                    "--producer-config", "--command-config",
+                    "--consumer.config", "--command-config",
+                    "--consumer-config", "--command-config");
 
     private ArgumentParser() {}
 

@@ -61,6 +61,8 @@ class KqCommandTest {
     void saysWhatAMisspeltOptionOrCommandWasMeantToBe() {
         assertThat(run("topics --partitons 3 --create").err())
                 .contains("did you mean: --partitions\n");
+        assertThat(run("produce -t a --producer.config f").err())
+                .contains("did you mean: --command-config\n");
         CommandRun run = run("topisc --list");
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err())
@@ -172,6 +174,15 @@ class KqCommandTest {
         }
         assertThat(run("--help").out().lines())
                 .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
+    }
+
+    @Test
+    void helpSaysUsageOnceAndBreaksNoSettingsName() {
+        for (CommandTable.Entry entry : CommandTable.entries()) {
+            String help = run(entry.name() + " --help").out();
+            assertThat(help).as(entry.name()).startsWith("Usage: kq " + entry.name());
+            assertThat(help).as(entry.name()).doesNotContainPattern("[a-z]\\.\\n +[a-z]+[.=,]");
+        }
     }
 
     @Test

@@ -167,6 +167,22 @@ class LauncherIT {
         assertThat(kq("--version").lines()).doesNotContain("--enable-native-access=ALL-UNNAMED");
     }
 
+    /** Netty warns of this setting, as it does on a machine without a network card. */
+    @Test
+    void aLibrarysWarningsAreNotInTheOutputOfACommand() throws Exception {
+        Map<String, String> environment =
+                Map.of(
+                        "KQ_JAVA_HOME",
+                        System.getProperty("java.home"),
+                        "KQ_CLI_OPTS",
+                        "-Dio.netty.machineId=none");
+
+        Run run = kq(environment, "topics", "--list", "-b", "127.0.0.1:1");
+
+        assertThat(run.exitCode()).isEqualTo(5);
+        assertThat(run.err()).startsWith("error: ");
+    }
+
     @Test
     void answersToTheNamesOfKafkasTools() throws Exception {
         assertThat(as("kafka-topics.sh", "--list").lines())
@@ -175,6 +191,17 @@ class LauncherIT {
         assertThat(as("kafka-producer-perf-test.sh").lines())
                 .doesNotContain("-XX:TieredStopAtLevel=1");
         assertThat(as("kafka-server-start.sh", "kq.properties").lines())
+                .endsWith("io.kq.broker.BrokerMain", "--config", "kq.properties");
+        for (String name : List.of("kafka-server-start.sh", "kafka-server-start.bat")) {
+            assertThat(kq(name, "kq.properties", "--override", "node.id=2").lines())
+                    .endsWith(
+                            "io.kq.broker.BrokerMain",
+                            "--config",
+                            "kq.properties",
+                            "--override",
+                            "node.id=2");
+        }
+        assertThat(kq("server", "start", "kq.properties").lines())
                 .endsWith("io.kq.broker.BrokerMain", "--config", "kq.properties");
     }
 

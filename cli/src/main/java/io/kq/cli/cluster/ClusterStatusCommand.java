@@ -86,6 +86,8 @@ public final class ClusterStatusCommand implements Callable<Integer> {
 
     private static String metadata(Quorum quorum) {
         long up = quorum.voters().stream().filter(Voter::up).count();
+        // Only the leader knows how far the others are; what one does not know is no 0.
+        boolean known = quorum.voters().stream().allMatch(v -> !v.up() || v.lag() >= 0);
         long lag = quorum.voters().stream().mapToLong(Voter::lag).max().orElse(-1);
         String ids =
                 quorum.voters().stream()
@@ -102,7 +104,7 @@ public final class ClusterStatusCommand implements Callable<Integer> {
                 + " ("
                 + up
                 + " up), max lag "
-                + (lag < 0 ? "unknown" : Long.toString(lag));
+                + (known && lag >= 0 ? Long.toString(lag) : "unknown");
     }
 
     private static String json(ClusterDescription cluster, Health health) {

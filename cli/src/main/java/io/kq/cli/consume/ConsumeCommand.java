@@ -75,10 +75,13 @@ public final class ConsumeCommand implements Callable<Integer> {
         @Option(
                 names = {"--property", "--formatter-property"},
                 paramLabel = "KEY=VALUE",
-                description =
-                        "print.timestamp, print.partition, print.offset, print.headers, print.key,"
-                                + " print.value (true or false), key.separator (default: tab),"
-                                + " line.separator, null.literal. Can be given again.")
+                description = {
+                    "print.timestamp, print.partition, print.offset,",
+                    "print.headers, print.key, print.value: true or",
+                    "false; key.separator=X (default: tab),",
+                    "line.separator=X, null.literal=X",
+                    "Can be given again."
+                })
         List<String> properties = new ArrayList<>();
 
         @Option(
@@ -93,9 +96,10 @@ public final class ConsumeCommand implements Callable<Integer> {
         @Option(
                 names = {"--consumer-property", "--command-property"},
                 paramLabel = "KEY=VALUE",
-                description =
-                        "A setting of Kafka's consumer, such as auto.offset.reset=earliest. Can be"
-                                + " given again.")
+                description = {
+                    "A setting of Kafka's consumer, such as",
+                    "auto.offset.reset=earliest. Can be given again."
+                })
         List<String> properties = new ArrayList<>();
 
         @Option(

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 
 /** {@code kq dev}: a cluster of real node processes on the loopback interface. */
 @Command(
-        customSynopsis = "Usage: kq dev [--brokers N] [--data DIR] [OPTIONS]",
+        customSynopsis = "kq dev [--brokers N] [--data DIR] [OPTIONS]",
         description = {
             "",
             "Run a cluster on this machine, for development. Ctrl-C stops it and keeps its data."

@@ -24,7 +24,7 @@ public final class ServerCommand {
 
     /** {@code kq server start}. */
     @Command(
-            customSynopsis = "Usage: kq server start --config FILE [--override KEY=VALUE]...",
+            customSynopsis = "kq server start --config FILE [--override KEY=VALUE]...",
             description = {"", "Run a node until it is told to stop (Ctrl-C, SIGTERM)."},
             footer = {
                 "",
@@ -72,7 +72,7 @@ public final class ServerCommand {
 
     /** {@code kq server check-config}. */
     @Command(
-            customSynopsis = "Usage: kq server check-config FILE",
+            customSynopsis = "kq server check-config FILE",
             description = {"", "Check a node's settings: exit 0 if it would start, else 2."},
             footer = {"", "Example:", "  kq server check-config kq.properties"})
     public static final class CheckConfig implements Callable<Integer> {
@@ -98,7 +98,7 @@ public final class ServerCommand {
 
     /** {@code kq server show-config}. */
     @Command(
-            customSynopsis = "Usage: kq server show-config FILE",
+            customSynopsis = "kq server show-config FILE",
             description = {"", "Show every setting of a node, its value and where it comes from."},
             footer = {"", "Example:", "  kq server show-config kq.properties"})
     public static final class ShowConfig implements Callable<Integer> {

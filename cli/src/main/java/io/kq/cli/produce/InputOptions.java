@@ -33,16 +33,20 @@ final class InputOptions {
     @Option(
             names = {"--property", "--reader-property"},
             paramLabel = "KEY=VALUE",
-            description =
-                    "parse.key=true, key.separator=X (default: tab), parse.headers=true,"
-                            + " headers.delimiter, headers.separator, headers.key.separator,"
-                            + " null.marker=X, ignore.error=true. Can be given again.")
+            description = {
+                "parse.key=true",
+                "key.separator=X (default: tab)",
+                "parse.headers=true, headers.delimiter=X,",
+                "headers.separator=X, headers.key.separator=X",
+                "null.marker=X, ignore.error=true",
+                "Can be given again."
+            })
     List<String> properties = new ArrayList<>();
 
     @Option(
             names = "--key-separator",
             paramLabel = "X",
-            description = "The same as parse.key=true and key.separator=X.")
+            description = {"The same as parse.key=true and", "key.separator=X."})
     @Nullable String keySeparator;
 
     /**

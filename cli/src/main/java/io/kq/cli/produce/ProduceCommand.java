@@ -77,15 +77,17 @@ public final class ProduceCommand implements Callable<Integer> {
         @Option(
                 names = {"--producer-property", "--command-property"},
                 paramLabel = "KEY=VALUE",
-                description =
-                        "A setting of Kafka's producer, such as acks=all (the default), acks=1,"
-                                + " linger.ms=5. Can be given again.")
+                description = {
+                    "A setting of Kafka's producer, such as",
+                    "acks=all (the default), acks=1, linger.ms=5.",
+                    "Can be given again."
+                })
         List<String> properties = new ArrayList<>();
 
         @Option(
                 names = "--request-required-acks",
                 paramLabel = "A",
-                description = "0, 1, all or -1 (the notes' 2 is all).")
+                description = "0, 1, all or -1; 2 is taken for all.")
         @Nullable String acks;
 
         @Option(

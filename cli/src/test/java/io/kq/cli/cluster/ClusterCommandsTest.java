@@ -49,6 +49,16 @@ class ClusterCommandsTest {
     }
 
     @Test
+    void statusCallsALagUnknownThatTheAnsweringNodeDoesNotKnow() {
+        cluster.addBroker(1, true);
+        cluster.answerByFollower();
+        assertThat(run("cluster status").out())
+                .contains(
+                        "METADATA leader 1, term 7, commit 40112, voters 0,1 (2 up), max lag"
+                                + " unknown\n");
+    }
+
+    @Test
     void healthIsForScripts() {
         CommandRun well = run("cluster health");
         assertThat(well.exitCode()).isZero();

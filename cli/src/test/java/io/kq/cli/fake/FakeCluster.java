@@ -40,6 +40,7 @@ public final class FakeCluster implements Clients {
     private final Map<TopicPartition, List<ConsumerRecord>> logs = new TreeMap<>();
     private final List<BrokerDescription> brokers = new ArrayList<>();
     private @Nullable RejectedException down;
+    private boolean knowsLag = true;
     private @Nullable RejectedException downAfterPolls;
     private int pollsUntilDown;
     private @Nullable ClientConfig lastClient;
@@ -136,10 +137,17 @@ public final class FakeCluster implements Clients {
 
     synchronized Quorum quorum() {
         List<Voter> voters =
-                brokers.stream()
-                        .map(b -> new Voter(b.id(), b.address(), b.up() ? 3 : -1, b.up()))
-                        .toList();
+                brokers.stream().map(b -> new Voter(b.id(), b.address(), lag(b), b.up())).toList();
         return new Quorum(1, 7, 40_112, voters);
+    }
+
+    private int lag(BrokerDescription broker) {
+        return broker.up() && knowsLag ? 3 : -1;
+    }
+
+    /** From now on a voter answers that does not lead: it knows nobody's lag. */
+    public synchronized void answerByFollower() {
+        knowsLag = false;
     }
 
     /** From now on every call fails like this. */

@@ -6,6 +6,7 @@ import io.kq.metadata.MetadataSource;
 import io.kq.metadata.MetadataSource.Controller;
 import io.kq.v1.Quorum;
 import io.kq.v1.Voter;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,11 +21,12 @@ public final class QuorumView {
     public QuorumView(MetadataSource metadata, Optional<MetadataQuorum> quorum, List<Peer> peers) {
         this.metadata = metadata;
         this.quorum = quorum;
-        this.peers = List.copyOf(peers);
+        this.peers = peers.stream().sorted(Comparator.comparingInt(Peer::nodeId)).toList();
     }
 
+    /** Voters by id. */
     Quorum now() {
-        return quorum.map(QuorumView::ofVoter).orElseGet(this::ofFollower);
+        return quorum.map(this::ofVoter).orElseGet(this::ofFollower);
     }
 
     /** The same without what changes all the time: two that are equal need not be told apart. */
@@ -34,20 +36,30 @@ public final class QuorumView {
         return lasting.build();
     }
 
-    private static Quorum ofVoter(MetadataQuorum quorum) {
-        MetadataQuorum.Status status = quorum.status();
+    /**
+     * Only the leader hears all voters. The others know from the metadata which of them have a
+     * session as brokers, and do not call a voter down for being no concern of theirs.
+     */
+    private Quorum ofVoter(MetadataQuorum voter) {
+        MetadataQuorum.Status status = voter.status();
+        boolean hearsAll = voter.isActiveController();
+        List<MetadataQuorum.VoterStatus> byId =
+                status.voters().stream()
+                        .sorted(Comparator.comparingInt(MetadataQuorum.VoterStatus::nodeId))
+                        .toList();
         Quorum.Builder proto =
                 Quorum.newBuilder()
                         .setLeaderId(status.leaderId())
                         .setTerm(status.term())
                         .setCommittedIndex(status.committedIndex());
-        for (MetadataQuorum.VoterStatus voter : status.voters()) {
+        for (MetadataQuorum.VoterStatus each : byId) {
+            boolean hasSession = !hearsAll && metadata.image().isUp(each.nodeId());
             proto.addVoters(
                     Voter.newBuilder()
-                            .setId(voter.nodeId())
-                            .setAddress(voter.address())
-                            .setLag(voter.lag())
-                            .setUp(voter.up()));
+                            .setId(each.nodeId())
+                            .setAddress(each.address())
+                            .setLag(each.lag())
+                            .setUp(each.up() || hasSession));
         }
         return proto.build();
     }
