@@ -113,9 +113,16 @@ public final class KqCommand {
             terminal.print(askedLine.getUsageMessage(CommandLine.Help.Ansi.OFF));
             return ExitCode.OK;
         }
-        return ((Callable<?>) asked.commandSpec().userObject()).call() instanceof Integer code
-                ? code
-                : ExitCode.OK;
+        try {
+            return ((Callable<?>) asked.commandSpec().userObject()).call() instanceof Integer code
+                    ? code
+                    : ExitCode.OK;
+        } catch (CommandFailure failure) {
+            if (failure.exitCode() == ExitCode.USAGE && failure.nextSteps().isEmpty()) {
+                failure.next(asked.commandSpec().qualifiedName() + " --help");
+            }
+            throw failure;
+        }
     }
 
     private int withoutCommand(List<String> typed) {

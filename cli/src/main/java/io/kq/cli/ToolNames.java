@@ -98,6 +98,8 @@ final class ToolNames {
                 .map(
                         name ->
                                 CommandFailure.of(
-                                        ErrorCode.UNSUPPORTED, name + " is not in this version."));
+                                                ErrorCode.UNSUPPORTED,
+                                                name + " is not in this version.")
+                                        .next("kq --help (shows what this version can do)"));
     }
 }

@@ -92,7 +92,8 @@ class KqCommandTest {
         assertThat(run.err())
                 .isEqualTo(
                         "error: kq groups (kafka-consumer-groups) is not in this version."
-                                + " [UNSUPPORTED]\n");
+                                + " [UNSUPPORTED]\n"
+                                + "  next: kq --help (shows what this version can do)\n");
     }
 
     @Test
@@ -144,6 +145,37 @@ class KqCommandTest {
     }
 
     @Test
+    void saysWhatToTryAfterEveryRefusal() {
+        for (ErrorCode code : ErrorCode.values()) {
+            cluster.goDown(new RejectedException(code, "no."));
+            CommandRun run = run("topics --list");
+            assertThat(run.err()).as(code.name()).startsWith("error: ").contains("\n  next: ");
+            assertThat(run.exitCode()).as(code.name()).isNotZero();
+        }
+        for (String line :
+                List.of(
+                        "topics",
+                        "topics --list --create",
+                        "topics --create --topic",
+                        "topics --create --topic a --partitions 0",
+                        "topics --create --topic a --partitions many",
+                        "topics --create --topic a --config retention.ms",
+                        "topics --create --topic 'a b'",
+                        "topics --list -b a:b:c",
+                        "topics --list -o xml",
+                        "produce",
+                        "produce --topic a --producer-property acks=7",
+                        "consume",
+                        "cluster",
+                        "groups --list",
+                        "-q")) {
+            CommandRun run = run(line);
+            assertThat(run.err()).as(line).startsWith("error: ").contains("\n  next: ");
+            assertThat(run.exitCode()).as(line).isNotZero();
+        }
+    }
+
+    @Test
     void writesErrorsAsJsonWhenJsonWasAskedFor() {
         CommandRun run = run("topics --describe --topic nope -o json");
         assertThat(run.exitCode()).isEqualTo(3);
@@ -163,17 +195,28 @@ class KqCommandTest {
 
     @Test
     void helpFitsEightyColumnsHasAnExampleAndIsNoFailure() {
+        assertHelps("--help", "kq ");
         for (CommandTable.Entry entry : CommandTable.entries()) {
-            CommandRun run = run(entry.name() + " --help");
-            assertThat(run.exitCode()).as(entry.name()).isZero();
-            assertThat(run.err()).as(entry.name()).isEmpty();
-            assertThat(run.out()).as(entry.name()).contains("Example");
-            assertThat(run.out().lines())
-                    .as(entry.name())
-                    .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
+            assertHelps(entry.name() + " --help", "kq " + entry.name());
+            assertHelps("help " + entry.name(), "kq " + entry.name());
+            int space = entry.name().indexOf(' ');
+            if (space > 0) {
+                assertHelps(entry.name().substring(0, space) + " --help", "kq ");
+            }
         }
-        assertThat(run("--help").out().lines())
-                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
+    }
+
+    private void assertHelps(String line, String example) {
+        CommandRun run = run(line);
+        assertThat(run.exitCode()).as(line).isZero();
+        assertThat(run.err()).as(line).isEmpty();
+        assertThat(run.out().lines())
+                .as(line)
+                .allSatisfy(shown -> assertThat(shown.length()).isLessThanOrEqualTo(80));
+        assertThat(run.out()).as(line).containsPattern("(?m)^Examples?:$");
+        assertThat(run.out().replaceFirst("(?s).*\nExamples?:\n", "").lines())
+                .as(line)
+                .anySatisfy(shown -> assertThat(shown).startsWith("  ").contains(example));
     }
 
     @Test

@@ -89,7 +89,8 @@ final class Assignment {
             throw CommandFailure.of(
                             ErrorCode.PARTITION_NOT_FOUND,
                             "Topic '" + topic + "' has no partition " + only + ".")
-                    .withDetail("partitions 0 to " + (all.size() - 1) + " exist");
+                    .withDetail("partitions 0 to " + (all.size() - 1) + " exist")
+                    .next("leave --partition out to read all of them");
         }
         return List.of(partition);
     }

@@ -159,15 +159,16 @@ public final class PerfConsumeCommand implements Callable<Integer> {
         }
         if (report.recordCount() < plan.recordCount()) {
             throw CommandFailure.local(
-                    "TOO_FEW_RECORDS",
-                    "Only "
-                            + report.recordCount()
-                            + " of "
-                            + plan.recordCount()
-                            + " record(s) came; then none for "
-                            + plan.timeout().toMillis()
-                            + " ms (--timeout).",
-                    null);
+                            "TOO_FEW_RECORDS",
+                            "Only "
+                                    + report.recordCount()
+                                    + " of "
+                                    + plan.recordCount()
+                                    + " record(s) came; then none for "
+                                    + plan.timeout().toMillis()
+                                    + " ms (--timeout).",
+                            null)
+                    .next("kq offsets --topic T shows how many there are; or a longer --timeout");
         }
     }
 }

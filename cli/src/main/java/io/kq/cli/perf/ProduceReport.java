@@ -2,6 +2,7 @@ package io.kq.cli.perf;
 
 import io.kq.cli.shell.CommandFailure;
 import io.kq.cli.shell.ExitCode;
+import io.kq.cli.shell.Explanation;
 import io.kq.cli.shell.JsonText;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
@@ -97,13 +98,12 @@ record ProduceReport(ProduceLoad.Plan plan, long sent, long elapsedNanos, AckTim
                         : failure;
         ErrorCode code =
                 cause instanceof RejectedException rejected ? rejected.code() : ErrorCode.INTERNAL;
-        throw CommandFailure.of(
-                        code,
-                        timer.failed()
-                                + " of "
-                                + sent
-                                + " record(s) were not acknowledged; the first: "
-                                + cause.getMessage())
-                .withExitCode(ExitCode.FAILED);
+        String message =
+                timer.failed()
+                        + " of "
+                        + sent
+                        + " record(s) were not acknowledged; the first: "
+                        + cause.getMessage();
+        throw Explanation.of(new RejectedException(code, message)).withExitCode(ExitCode.FAILED);
     }
 }

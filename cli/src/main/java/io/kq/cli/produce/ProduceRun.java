@@ -147,19 +147,22 @@ final class ProduceRun {
                                     + "' has no partition "
                                     + plan.partition()
                                     + ".")
-                    .withDetail("partitions 0 to " + (count - 1) + " exist");
+                    .withDetail("partitions 0 to " + (count - 1) + " exist")
+                    .next("leave --partition out: then the key, or each in turn, decides");
         }
     }
 
     private CommandFailure unreadable(long line, String problem) {
         long before = acknowledgements.sent();
         long acknowledged = acknowledgements.acknowledged();
-        String fate =
-                acknowledged == before
-                        ? acknowledged + " earlier line(s) were acknowledged"
-                        : acknowledged + " of " + before + " earlier line(s) were acknowledged";
+        boolean all = acknowledged == before;
+        String fate = acknowledged + (all ? "" : " of " + before);
         return CommandFailure.local("UNREADABLE_LINE", "line " + line + ": " + problem, null)
-                .withDetail(fate);
+                .withDetail(fate + " earlier line(s) were acknowledged")
+                .next(
+                        all
+                                ? "correct it and send the rest: tail -n +" + line + " FILE"
+                                : "correct it; those that were not acknowledged may be missing");
     }
 
     private void requireAllAcknowledged() {
@@ -175,7 +178,7 @@ final class ProduceRun {
                 missing + " of " + acknowledgements.sent() + " line(s) were not acknowledged";
         Refusal refusal = acknowledgements.firstRefusal();
         if (refusal == null) {
-            return CommandFailure.of(ErrorCode.DEADLINE_EXCEEDED, count + ".")
+            return Explanation.of(new RejectedException(ErrorCode.DEADLINE_EXCEEDED, count + "."))
                     .withExitCode(ExitCode.FAILED);
         }
         RejectedException reason = refusal.reason();

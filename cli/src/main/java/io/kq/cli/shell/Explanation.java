@@ -4,6 +4,9 @@ import io.kq.client.admin.TopicDescription;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.Suggestion;
+import io.kq.protocol.config.TopicConfig;
+import io.kq.protocol.config.TopicConfig.Effect;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,27 +17,56 @@ public final class Explanation {
 
     private Explanation() {}
 
-    /** For any command. */
+    /** For any command. There is always something to try next. */
     public static CommandFailure of(RejectedException rejected) {
         CommandFailure failure = CommandFailure.from(rejected);
         return switch (rejected.code()) {
             case UNREACHABLE -> unreachable(rejected);
-            case DEADLINE_EXCEEDED ->
-                    failure.next("kq cluster status, or wait longer with --request-timeout 60s");
-            case NOT_ENOUGH_REPLICAS,
-                    NOT_ENOUGH_REPLICAS_AFTER_APPEND,
-                    QUORUM_LOST,
-                    NO_LEADER,
-                    NOT_CONTROLLER,
-                    STORAGE_FAULT ->
-                    failure.next("kq cluster status (shows which brokers and partitions are down)");
             case OFFSET_OUT_OF_RANGE -> outOfRange(failure);
-            case MESSAGE_TOO_LARGE ->
-                    failure.next("give the topic a larger max.message.bytes when it is created");
-            case TOPIC_NOT_FOUND -> failure.next("kq topics --list");
-            case BROKER_NOT_FOUND -> failure.next("kq cluster brokers");
-            default -> failure;
+            default -> failure.next(next(rejected));
         };
+    }
+
+    private static String next(RejectedException rejected) {
+        return switch (rejected.code()) {
+            case DEADLINE_EXCEEDED ->
+                    "kq cluster status, or wait longer with --request-timeout 60s";
+            case MESSAGE_TOO_LARGE ->
+                    "give the topic a larger max.message.bytes when it is created";
+            case TOPIC_NOT_FOUND -> "kq topics --list";
+            case PARTITION_NOT_FOUND -> "kq topics --describe (shows which partitions there are)";
+            case BROKER_NOT_FOUND, INVALID_REPLICATION_FACTOR, INVALID_REPLICA_ASSIGNMENT ->
+                    "kq cluster brokers (shows which brokers there are)";
+            case TOPIC_NAME_COLLISION ->
+                    "choose another name, or use the topic that is there: kq topics --list";
+            case INVALID_CONFIG -> configDefault(rejected);
+            case UNKNOWN_CONFIG -> "correct the name; there are " + configs();
+            case UNSUPPORTED -> "kq --help (shows what this version can do)";
+            case DISK_FULL -> "free space on the disk of the node; it writes again by itself";
+            case INTERNAL -> "this is a bug of kq: the nodes' logs say where";
+            default ->
+                    rejected.code().retry() == ErrorCode.Retry.NEVER
+                            ? "correct what was asked for; kq COMMAND --help has examples"
+                            : "kq cluster status (shows which brokers and partitions are down)";
+        };
+    }
+
+    private static String configDefault(RejectedException rejected) {
+        String name = rejected.metadata().getOrDefault("name", "");
+        return TopicConfig.of(name)
+                .map(config -> "--config " + name + "=" + config.defaultValue() + " is its default")
+                .orElse("correct the value");
+    }
+
+    /** Those that do something, now or in a later version. */
+    private static String configs() {
+        return Arrays.stream(TopicConfig.values())
+                .filter(
+                        config ->
+                                config.effect() == Effect.APPLIED
+                                        || config.effect() == Effect.LATER)
+                .map(TopicConfig::key)
+                .collect(Collectors.joining(", "));
     }
 
     /** The client names each address it tried, and why it did not answer. */

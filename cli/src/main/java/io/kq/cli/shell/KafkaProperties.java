@@ -70,7 +70,8 @@ public final class KafkaProperties {
         } catch (IOException | IllegalArgumentException e) {
             throw CommandFailure.local("FILE_NOT_READABLE", "cannot read " + file, e)
                     .withDetail(e.getMessage() == null ? "" : e.getMessage())
-                    .withExitCode(ExitCode.USAGE);
+                    .withExitCode(ExitCode.USAGE)
+                    .next("check the path");
         }
         Map<String, String> map = new LinkedHashMap<>();
         properties.stringPropertyNames().stream()
@@ -106,10 +107,11 @@ public final class KafkaProperties {
                             && property.getValue().equalsIgnoreCase("PLAINTEXT");
             if (isSecurity(key) && !plaintext) {
                 throw CommandFailure.of(
-                        ErrorCode.UNSUPPORTED,
-                        "TLS and SASL are not in this version of kq; '"
-                                + key
-                                + "' cannot be honoured.");
+                                ErrorCode.UNSUPPORTED,
+                                "TLS and SASL are not in this version of kq; '"
+                                        + key
+                                        + "' cannot be honoured.")
+                        .next("leave it out, and reach the nodes through a network you trust");
             }
         }
     }

@@ -89,7 +89,9 @@ final class TopicCreation {
                 .ifPresent(
                         problem -> {
                             throw CommandFailure.of(
-                                    ErrorCode.INVALID_TOPIC_NAME, "Bad --topic: " + problem + ".");
+                                            ErrorCode.INVALID_TOPIC_NAME,
+                                            "Bad --topic: " + problem + ".")
+                                    .next("choose a name such as " + legal(name));
                         });
         if (replicaAssignment != null && (partitions != null || replicationFactor != null)) {
             throw CommandFailure.usage(
@@ -103,6 +105,13 @@ final class TopicCreation {
                 KafkaProperties.parse("--config", configs),
                 ifNotExists,
                 false);
+    }
+
+    /** The name that comes nearest to an illegal one. */
+    private static String legal(String name) {
+        String legal = name.replaceAll("[^a-zA-Z0-9._-]+", "-");
+        boolean usable = TopicName.problem(legal).isEmpty() && !legal.equals("-");
+        return usable ? legal : "first_topic";
     }
 
     private static int positive(String option, @Nullable Integer value) {

@@ -57,7 +57,8 @@ final class TopicDeletion {
                 "Delete " + names.size() + " topics: " + String.join(", ", names) + "? [y/N] ");
         String answer = readLine(terminal).strip().toLowerCase(Locale.ROOT);
         if (!(answer.equals("y") || answer.equals("yes"))) {
-            throw CommandFailure.local("NOT_CONFIRMED", "Nothing was deleted.", null);
+            throw CommandFailure.local("NOT_CONFIRMED", "Nothing was deleted.", null)
+                    .next("answer y, or add --no-input");
         }
     }
 

@@ -60,7 +60,9 @@ class PerfCommandsTest {
         assertThat(run.err())
                 .isEqualTo(
                         "error: 2 of 3 record(s) were not acknowledged; the first: isr is 1"
-                                + " [NOT_ENOUGH_REPLICAS]\n");
+                                + " [NOT_ENOUGH_REPLICAS]\n"
+                                + "  next: kq cluster status (shows which brokers and partitions"
+                                + " are down)\n");
     }
 
     @Test

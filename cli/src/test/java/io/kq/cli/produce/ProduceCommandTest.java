@@ -132,7 +132,8 @@ class ProduceCommandTest {
         assertThat(run.err())
                 .isEqualTo(
                         "error: line 3: it has no key separator ':' [UNREADABLE_LINE]"
-                                + "  2 earlier line(s) were acknowledged\n");
+                                + "  2 earlier line(s) were acknowledged\n"
+                                + "  next: correct it and send the rest: tail -n +3 FILE\n");
         assertThat(values()).containsExactly("1", "2");
     }
 

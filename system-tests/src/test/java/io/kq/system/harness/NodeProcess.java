@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One node in a process of its own, as {@code kq server start} runs it. */
+/** One node in a process of its own: the distribution's {@code kq server start}. */
 public final class NodeProcess implements AutoCloseable {
 
     private static final Duration START_BOUND = Duration.ofSeconds(90);
@@ -62,33 +62,23 @@ public final class NodeProcess implements AutoCloseable {
                     (key, value) -> config.append(key).append('=').append(value).append('\n'));
             Files.writeString(directory.resolve("kq.properties"), config);
             List<String> command = new ArrayList<>();
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-            command.add("-Dkq.log.dir=" + directory.resolve("logs"));
-            command.add("-Dkq.stop.when.stdin.closes=true");
-            command.addAll(List.of("-cp", classPath(), "io.kq.broker.BrokerMain"));
+            command.addAll(List.of(Distribution.launcher().toString(), "server", "start"));
             command.addAll(List.of("--config", directory.resolve("kq.properties").toString()));
             more.forEach((key, value) -> command.addAll(List.of("--override", key + "=" + value)));
+            ProcessBuilder builder = new ProcessBuilder(command);
+            builder.environment().keySet().removeIf(name -> name.startsWith("KQ_"));
+            builder.environment().put("KQ_JAVA_HOME", System.getProperty("java.home"));
+            builder.environment().put("KQ_HEAP_OPTS", "-Xmx256m");
+            builder.environment().put("KQ_JVM_OPTS", "-XX:TieredStopAtLevel=1");
+            builder.environment().put("KQ_LOG_DIR", directory.resolve("logs").toString());
+            builder.environment().put("KQ_STOP_WITH_STDIN", "yes");
             process =
-                    new ProcessBuilder(command)
-                            .redirectOutput(outputFile().toFile())
+                    builder.redirectOutput(outputFile().toFile())
                             .redirectError(errorFile().toFile())
                             .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** Tests' own classes and doubles must not be what a node runs on. */
-    private static String classPath() {
-        String separator = System.getProperty("path.separator");
-        List<String> kept = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(separator, -1)) {
-            if (!entry.endsWith("test-classes") && !entry.endsWith("test-classes/")) {
-                kept.add(entry);
-            }
-        }
-        return String.join(separator, kept);
     }
 
     /** Waits until it says that it takes requests. */
