@@ -1,5 +1,10 @@
 package io.kq.log;
 
+import io.kq.log.disk.DirectoryReport;
+import io.kq.log.disk.DiskHealth;
+import io.kq.log.disk.DiskProbe;
+import io.kq.log.disk.DiskSpace;
+import io.kq.log.disk.DiskState;
 import io.kq.log.index.IndexStore;
 import io.kq.log.io.LogFiles;
 import io.kq.log.io.OpenFiles;
@@ -21,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -59,7 +65,7 @@ final class DirectoryLogStore implements LogStore {
         Files.createDirectories(layout.partitions());
         present.addAll(layout.listPartitions());
         this.book = CheckpointBook.open(layout, !present.isEmpty());
-        StoreHealth health = new StoreHealth(layout.root(), parts.faults());
+        DiskState disk = new DiskState(layout.root(), parts.faults());
         Housekeeping housekeeping =
                 new Housekeeping(
                         parts.loops(), parts.config().syncInterval(), this::writeCheckpoint);
@@ -68,13 +74,13 @@ final class DirectoryLogStore implements LogStore {
                 new StoreServices(
                         parts.config(),
                         parts.clock(),
-                        health,
+                        disk,
                         new OpenFiles(parts.files(), parts.config().openFilesMax()),
                         index,
                         housekeeping,
                         new AtomicLong());
-        health.onDiskFull(
-                new DiskProbe(layout.root(), parts.files(), health, housekeeping)
+        disk.onDiskFull(
+                new DiskProbe(layout.root(), parts.files(), disk, housekeeping::later)
                         .every(parts.config().diskProbeInterval()));
         this.nextIndexId = new AtomicInteger(1 + Math.max(index.largestId(), largestId()));
         for (Path leftover : layout.listDeleted()) {
@@ -83,7 +89,7 @@ final class DirectoryLogStore implements LogStore {
     }
 
     /** {@link LogStore#open} with its parts. */
-    static LogStore open(Path directory, Parts parts) {
+    static DirectoryLogStore open(Path directory, Parts parts) {
         try {
             Optional<DirectoryLock> lock = DirectoryLock.tryTake(directory);
             if (lock.isEmpty()) {
@@ -147,7 +153,21 @@ final class DirectoryLogStore implements LogStore {
             present.add(partition);
             return log;
         } catch (IOException e) {
+            takeBack(partition, directory);
             throw cannot("open", directory, e);
+        }
+    }
+
+    /**
+     * Removes what a failed opening of a new log left, so that the log may be made in another
+     * directory; where that fails too, this one has to keep the partition.
+     */
+    private void takeBack(TopicIdPartition partition, Path directory) {
+        if (!present.contains(partition)) {
+            DeletedDirectories.free(directory);
+            if (Files.exists(directory)) {
+                present.add(partition);
+            }
         }
     }
 
@@ -248,13 +268,35 @@ final class DirectoryLogStore implements LogStore {
     }
 
     @Override
-    public Health health() {
-        return services.health().current();
+    public List<DirectoryReport> directories() {
+        return List.of(report());
     }
 
-    @Override
-    public long sizeBytes() {
-        return logs.values().stream().mapToLong(ReplicaLog::sizeBytes).sum();
+    /** What this directory is like now. */
+    DirectoryReport report() {
+        DiskSpace space = DiskSpace.of(layout.root());
+        return new DirectoryReport(
+                layout.root(),
+                services.disk().current(),
+                services.disk().problem(),
+                present.size(),
+                logs.values().stream().mapToLong(ReplicaLog::sizeBytes).sum(),
+                space.freeBytes(),
+                space.totalBytes());
+    }
+
+    /** Whether the partition has a log here, opened or not. */
+    boolean has(TopicIdPartition partition) {
+        return present.contains(partition);
+    }
+
+    /** How many partitions have a log here. */
+    int partitionCount() {
+        return present.size();
+    }
+
+    Path root() {
+        return layout.root();
     }
 
     private void checkpoint() throws IOException {
@@ -266,7 +308,7 @@ final class DirectoryLogStore implements LogStore {
         try {
             checkpoint();
         } catch (IOException e) {
-            services.health().failed(StorageFaultException.of("write", layout.checkpoint(), e));
+            services.disk().failed(StorageFaultException.of("write", layout.checkpoint(), e));
         }
     }
 
@@ -278,11 +320,11 @@ final class DirectoryLogStore implements LogStore {
         closed = true;
         services.housekeeping().close();
         @Nullable Exception failure =
-                services.health().current() == Health.FAILED ? null : closeLogs();
+                services.disk().current() == DiskHealth.FAILED ? null : closeLogs();
         services.indexStore().flush();
         services.indexStore().close();
         try {
-            if (failure == null && services.health().current() != Health.FAILED) {
+            if (failure == null && services.disk().current() != DiskHealth.FAILED) {
                 checkpoint();
                 book.markClean();
             } else {

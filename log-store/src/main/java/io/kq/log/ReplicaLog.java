@@ -231,7 +231,7 @@ final class ReplicaLog implements PartitionLog {
             syncer.exclusively(() -> writer.whileHeld(() -> cutTo(endOffset)));
         } catch (IOException e) {
             RejectedException answer =
-                    services.health().failed(StorageFaultException.of("cut", directory, e));
+                    services.disk().failed(StorageFaultException.of("cut", directory, e));
             abandon(answer);
             throw answer;
         }
@@ -343,7 +343,7 @@ final class ReplicaLog implements PartitionLog {
         try {
             syncer.syncAndKeep(atRoll);
         } catch (IOException e) {
-            services.health().failed(StorageFaultException.of("write to", directory, e));
+            services.disk().failed(StorageFaultException.of("write to", directory, e));
         } catch (RejectedException answered) {
             LOG.warn("Sync failed partition={} reason={}", partition(), answered.getMessage());
         }

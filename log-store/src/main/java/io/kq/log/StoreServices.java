@@ -1,5 +1,6 @@
 package io.kq.log;
 
+import io.kq.log.disk.DiskState;
 import io.kq.log.index.IndexStore;
 import io.kq.log.io.OpenFiles;
 import io.kq.runtime.Clock;
@@ -14,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 record StoreServices(
         LogStoreConfig config,
         Clock clock,
-        StoreHealth health,
+        DiskState disk,
         OpenFiles openFiles,
         IndexStore indexStore,
         Housekeeping housekeeping,
