@@ -12,7 +12,10 @@ import io.kq.log.io.StorageFaultException;
 import io.kq.log.layout.DeletedDirectories;
 import io.kq.log.layout.PartitionProperties;
 import io.kq.log.layout.StoreLayout;
+import io.kq.log.recovery.Damage;
+import io.kq.log.recovery.DamagedDataException;
 import io.kq.log.recovery.LogRecovery;
+import io.kq.log.recovery.Quarantine;
 import io.kq.log.recovery.RecoveredLog;
 import io.kq.log.recovery.RecoveryReport;
 import io.kq.protocol.ErrorCode;
@@ -75,6 +78,7 @@ final class DirectoryLogStore implements LogStore {
                         parts.config(),
                         parts.clock(),
                         disk,
+                        new Quarantine(),
                         new OpenFiles(parts.files(), parts.config().openFilesMax()),
                         index,
                         housekeeping,
@@ -83,6 +87,9 @@ final class DirectoryLogStore implements LogStore {
                 new DiskProbe(layout.root(), parts.files(), disk, housekeeping::later)
                         .every(parts.config().diskProbeInterval()));
         this.nextIndexId = new AtomicInteger(1 + Math.max(index.largestId(), largestId()));
+        for (TopicIdPartition partition : present) {
+            services.quarantine().recall(partition, layout.directoryOf(partition));
+        }
         for (Path leftover : layout.listDeleted()) {
             housekeeping.later(() -> DeletedDirectories.free(leftover));
         }
@@ -140,6 +147,10 @@ final class DirectoryLogStore implements LogStore {
             return open;
         }
         Path directory = layout.directoryOf(partition);
+        Optional<Damage> damage = services.quarantine().find(partition);
+        if (damage.isPresent()) {
+            throw damage.get().refusal();
+        }
         try {
             PartitionProperties properties = propertiesOf(partition, topicName, directory);
             RecoveredLog recovered =
@@ -152,6 +163,9 @@ final class DirectoryLogStore implements LogStore {
             logs.put(partition, log);
             present.add(partition);
             return log;
+        } catch (DamagedDataException e) {
+            present.add(partition);
+            throw services.quarantine().enter(partition, directory, e.damage());
         } catch (IOException e) {
             takeBack(partition, directory);
             throw cannot("open", directory, e);
@@ -225,6 +239,7 @@ final class DirectoryLogStore implements LogStore {
                                 .orElse(-1);
             }
             forget(partition);
+            services.quarantine().leave(partition);
             present.remove(partition);
             if (Files.isDirectory(directory)) {
                 Path given = layout.nameForDeletion(partition);
@@ -280,6 +295,7 @@ final class DirectoryLogStore implements LogStore {
                 services.disk().current(),
                 services.disk().problem(),
                 present.size(),
+                services.quarantine().size(),
                 logs.values().stream().mapToLong(ReplicaLog::sizeBytes).sum(),
                 space.freeBytes(),
                 space.totalBytes());
@@ -290,9 +306,9 @@ final class DirectoryLogStore implements LogStore {
         return present.contains(partition);
     }
 
-    /** How many partitions have a log here. */
-    int partitionCount() {
-        return present.size();
+    /** Whether this directory once held a log of the partition, and nobody ordered it to go. */
+    boolean misses(TopicIdPartition partition) {
+        return !has(partition) && book.find(partition).isPresent();
     }
 
     Path root() {

@@ -172,8 +172,16 @@ final class LogDirectories implements LogStore {
         placed.remove(partition);
     }
 
+    /**
+     * The directories that have its log; if there is none, those that miss it: they know what was
+     * in it, and refuse to begin with nothing.
+     */
     private List<DirectoryLogStore> having(TopicIdPartition partition) {
-        return stores.values().stream().filter(store -> store.has(partition)).toList();
+        List<DirectoryLogStore> having =
+                stores.values().stream().filter(store -> store.has(partition)).toList();
+        return having.isEmpty()
+                ? stores.values().stream().filter(store -> store.misses(partition)).toList()
+                : having;
     }
 
     private String inSeveral(TopicIdPartition partition) {
@@ -213,6 +221,7 @@ final class LogDirectories implements LogStore {
                 directory,
                 DiskHealth.OFFLINE,
                 offline.getOrDefault(directory, ""),
+                0,
                 0,
                 0,
                 space.freeBytes(),

@@ -74,8 +74,8 @@ public interface LogStore extends AutoCloseable {
      * @param topicName for {@code partition.properties} and log lines
      * @throws RejectedException DISK_FULL; STORAGE_FAULT, also if the partition's data is damaged
      *     below the point up to which it was known to be on disk: then nothing is changed, the
-     *     message names file and position, and the replica has to be fetched anew from others; also
-     *     if its log is in two directories, or may be in one that is offline
+     *     message names file and position, and the replica is in quarantine until it is deleted and
+     *     fetched anew; also if its log is in two directories, or may be in one that is offline
      */
     PartitionLog open(TopicIdPartition partition, String topicName, LogConfig config);
 

@@ -3,6 +3,7 @@ package io.kq.log;
 import io.kq.log.disk.DiskState;
 import io.kq.log.index.IndexStore;
 import io.kq.log.io.OpenFiles;
+import io.kq.log.recovery.Quarantine;
 import io.kq.runtime.Clock;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -16,6 +17,7 @@ record StoreServices(
         LogStoreConfig config,
         Clock clock,
         DiskState disk,
+        Quarantine quarantine,
         OpenFiles openFiles,
         IndexStore indexStore,
         Housekeeping housekeeping,

@@ -134,6 +134,29 @@ class LogDirectoriesTest {
     }
 
     @Test
+    void logThatVanishedIsNotBegunAnewInAnotherDirectory() throws IOException {
+        try (LogDirectories store = open()) {
+            for (int i = 0; i < 3; i++) {
+                openLog(store, i).append(Batches.of("of " + i), 0, NOW);
+            }
+        }
+        TornTailTest.erase(new StoreLayout(second).directoryOf(partition(1)));
+        for (int start = 0; start < 2; start++) {
+            try (LogDirectories store = open()) {
+                refused(
+                        ErrorCode.STORAGE_FAULT,
+                        "expected records 0 to 1",
+                        () -> openLog(store, 1));
+                assertThat(has(first, 1) || has(third, 1)).isFalse();
+            }
+        }
+        try (LogDirectories store = open()) {
+            store.delete(partition(1));
+            assertThat(openLog(store, 1).logEndOffset()).isZero();
+        }
+    }
+
+    @Test
     void bothCopiesGoWithTheirTopic() throws IOException {
         try (LogDirectories store = open()) {
             openLog(store, 0);

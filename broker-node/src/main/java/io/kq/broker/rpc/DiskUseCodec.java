@@ -35,6 +35,7 @@ public final class DiskUseCodec {
                 .setState(state(directory.health()))
                 .setProblem(directory.problem())
                 .setPartitionCount(directory.partitionCount())
+                .setQuarantinedCount(directory.quarantinedCount())
                 .setUsedBytes(directory.usedBytes())
                 .setFreeBytes(directory.freeBytes())
                 .setTotalBytes(directory.totalBytes())

@@ -75,6 +75,7 @@ public final class MemoryLogStore implements LogStore {
                         DiskHealth.WRITABLE,
                         "",
                         logs.size(),
+                        0,
                         usedBytes,
                         -1,
                         -1));

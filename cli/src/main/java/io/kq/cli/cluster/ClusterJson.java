@@ -33,6 +33,7 @@ final class ClusterJson {
         json.name("state").value(directory.state().name());
         json.name("problem").value(directory.problem());
         json.name("partitionCount").value(directory.partitionCount());
+        json.name("quarantinedCount").value(directory.quarantinedCount());
         json.name("usedBytes").value(directory.usedBytes());
         json.name("freeBytes").value(directory.freeBytes());
         json.name("totalBytes").value(directory.totalBytes());

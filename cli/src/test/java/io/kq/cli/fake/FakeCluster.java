@@ -78,7 +78,8 @@ public final class FakeCluster implements Clients {
 
     private static DirectoryDescription directory(
             String path, DirectoryState state, String problem) {
-        return new DirectoryDescription(path, state, problem, 15, 644_245_094L, 7L << 30, 9L << 30);
+        return new DirectoryDescription(
+                path, state, problem, 15, 1, 644_245_094L, 7L << 30, 9L << 30);
     }
 
     /** Makes a topic with one replica on broker 0. */

@@ -40,6 +40,7 @@ public record ClusterDescription(
      * One data directory of a broker.
      *
      * @param problem why it takes no writes; empty if it does
+     * @param quarantinedCount those of its partitions that are damaged and not served
      * @param freeBytes of its file system, -1: it does not say
      * @param totalBytes of its file system, -1: it does not say
      */
@@ -48,6 +49,7 @@ public record ClusterDescription(
             DirectoryState state,
             String problem,
             int partitionCount,
+            int quarantinedCount,
             long usedBytes,
             long freeBytes,
             long totalBytes) {}

@@ -124,6 +124,7 @@ final class AdminMapping {
                 },
                 directory.getProblem(),
                 directory.getPartitionCount(),
+                directory.getQuarantinedCount(),
                 directory.getUsedBytes(),
                 directory.getFreeBytes(),
                 directory.getTotalBytes());

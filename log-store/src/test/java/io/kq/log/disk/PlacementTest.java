@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class PlacementTest {
 
     private static DirectoryReport directory(DiskHealth health, int partitions, long freeBytes) {
-        return new DirectoryReport(Path.of("d"), health, "", partitions, 0, freeBytes, 1000);
+        return new DirectoryReport(Path.of("d"), health, "", partitions, 0, 0, freeBytes, 1000);
     }
 
     private static DirectoryReport writable(int partitions, long freeBytes) {

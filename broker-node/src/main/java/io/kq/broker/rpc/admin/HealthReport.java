@@ -67,16 +67,14 @@ final class HealthReport {
                         case DATA_DIRECTORY_STATE_OFFLINE -> "is offline";
                         default -> "";
                     };
+            String where = directory.getPath() + " of broker " + broker;
             if (!what.isEmpty()) {
-                report.addProblems(
-                        "Data directory "
-                                + directory.getPath()
-                                + " of broker "
-                                + broker
-                                + " "
-                                + what
-                                + ".");
+                report.addProblems("Data directory " + where + " " + what + ".");
             }
+            count(
+                    report,
+                    directory.getQuarantinedCount(),
+                    "in data directory " + where + " with damaged data: not served there.");
         }
     }
 
