@@ -15,7 +15,6 @@ import io.kq.metadata.decision.Registration;
 import io.kq.protocol.RejectedException;
 import io.kq.runtime.Clock;
 import io.kq.runtime.FaultHandler;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -58,7 +57,8 @@ record Node(NodeAddresses addresses, String clusterId) {
         stop.add(Stage.REST, "channels", channels);
 
         RunningFile running = new RunningFile(config.dataDirectory());
-        NodeStorage storage = NodeStorage.open(config.dataDirectory(), running, clock, health);
+        NodeStorage storage =
+                NodeStorage.open(config, born.directories(), running, clock, health, faults);
         LogStore store = storage.store();
         stop.add(Stage.STORE, "log store", store);
         stop.add(Stage.REST, "running file", running::delete);
@@ -130,7 +130,7 @@ record Node(NodeAddresses addresses, String clusterId) {
                         born.identity().clusterId(),
                         addresses.endpoints(),
                         config.rack(),
-                        List.of(born.identity().directoryId()),
+                        born.directories().usableIds(),
                         keptEverything,
                         Version.text()),
                 config.sessions().heartbeatInterval(),

@@ -4,6 +4,7 @@ import io.kq.broker.StopSequence.Stage;
 import io.kq.broker.birth.Birth;
 import io.kq.broker.birth.DirectoryIdentity;
 import io.kq.broker.birth.IdentityFile;
+import io.kq.broker.birth.SideDirectories;
 import io.kq.broker.config.HostPort;
 import io.kq.broker.config.StartRefusedException;
 import io.kq.broker.rpc.EventLoops;
@@ -12,8 +13,7 @@ import io.kq.broker.rpc.node.GrpcVoterDirectory;
 import io.kq.broker.rpc.server.NodeServer;
 import io.kq.broker.rpc.server.ServerConfig;
 import io.kq.runtime.EventLoop;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionException;
  * The first half of a start: ports, disk, and who this node is. Ports come first, because a taken
  * one must be found before anything is written, and because other nodes ask who is here.
  *
+ * @param directories who this node is by its disks
  * @param control where birth and membership run
  * @param incarnationId names this run of the process
  * @param raftListener where the Raft port will be opened
@@ -32,7 +33,7 @@ record NodeBirth(
         EventLoop control,
         NodeServer server,
         IdentityFile file,
-        DirectoryIdentity identity,
+        SideDirectories.Settled directories,
         UUID incarnationId,
         HostPort raftListener) {
 
@@ -44,10 +45,18 @@ record NodeBirth(
      * @throws StartRefusedException a person has to do something
      */
     static NodeBirth run(NodeConfig config, NodeEnvironment environment, StopSequence stop) {
-        DirectoryHold hold = DirectoryHold.take(config.dataDirectory());
-        stop.add(Stage.REST, "data directory", hold);
+        List<Path> directories = config.dataDirectories();
+        DirectoryHold hold = DirectoryHold.take(directories);
+        stop.add(Stage.REST, "data directories", hold);
         IdentityFile file = new IdentityFile(config.dataDirectory());
         DirectoryIdentity onDisk = file.readOrCreate(config.nodeId(), environment.random());
+        SideDirectories sides =
+                SideDirectories.check(
+                        config.dataDirectory(),
+                        onDisk,
+                        config.quorum().isVoter(),
+                        directories.subList(1, directories.size()),
+                        hold.unusable());
 
         int threads = Math.max(SOCKET_THREADS_MIN, Runtime.getRuntime().availableProcessors());
         EventLoops sockets = new EventLoops(threads);
@@ -78,23 +87,20 @@ record NodeBirth(
                         List.of(new BirthService(birth, incarnationId)));
         stop.add(Stage.SERVICES, "ports", server);
 
-        DirectoryIdentity identity = await(birth.start());
-        // The log store takes the lock for itself.
-        release(hold);
-        return new NodeBirth(sockets, control, server, file, identity, incarnationId, raftListener);
+        SideDirectories.Settled settled = sides.settle(await(birth.start()), environment.random());
+        // The log store takes the locks for itself.
+        hold.close();
+        return new NodeBirth(sockets, control, server, file, settled, incarnationId, raftListener);
+    }
+
+    /** Of the first directory. */
+    DirectoryIdentity identity() {
+        return directories.identity();
     }
 
     /** The same with the mark that the Raft log exists. Blocking. */
     void markRaftStarted() {
-        Birth.raftStarted(file, identity);
-    }
-
-    private static void release(DirectoryHold hold) {
-        try {
-            hold.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Birth.raftStarted(file, identity());
     }
 
     private static DirectoryIdentity await(CompletableFuture<DirectoryIdentity> settled) {

@@ -9,6 +9,7 @@ import io.kq.broker.config.NodeKeys;
 import io.kq.broker.config.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,17 +17,27 @@ import java.util.Optional;
  * A node's settings, checked against each other.
  *
  * @param rack empty: none
+ * @param dataDirectories never empty; the first one holds the metadata too
  */
 public record NodeConfig(
         int nodeId,
         String rack,
-        Path dataDirectory,
+        List<Path> dataDirectories,
         Listeners listeners,
         Quorum quorum,
         Topics topics,
         Sessions sessions,
         Serving serving,
         Own own) {
+
+    public NodeConfig {
+        dataDirectories = List.copyOf(dataDirectories);
+    }
+
+    /** The one that says who this node is, and holds its Raft log. */
+    public Path dataDirectory() {
+        return dataDirectories.get(0);
+    }
 
     /**
      * Where the node listens and what it tells others.
@@ -95,7 +106,7 @@ public record NodeConfig(
         return new NodeConfig(
                 nodeId,
                 settings.find(NodeKeys.RACK_ID).orElse(""),
-                dataDirectory(settings),
+                dataDirectories(settings),
                 listeners,
                 quorum,
                 new Topics(
@@ -146,15 +157,31 @@ public record NodeConfig(
         return ordinal + settings.get(NodeKeys.NODE_ID_OFFSET);
     }
 
-    private static Path dataDirectory(Settings settings) {
-        String text = settings.get(NodeKeys.DATA_DIRS);
-        if (text.indexOf(',') >= 0) {
-            throw config(
-                    "INVALID_CONFIG",
-                    "data.dirs names more than one directory",
-                    "name one; several are not supported in this version");
+    private static List<Path> dataDirectories(Settings settings) {
+        List<Path> directories = new ArrayList<>();
+        for (String text : settings.get(NodeKeys.DATA_DIRS).split(",", -1)) {
+            if (text.isBlank()) {
+                throw config(
+                        "INVALID_CONFIG",
+                        "data.dirs has an empty name in it",
+                        "separate directories by one comma");
+            }
+            Path directory = Path.of(text.strip()).toAbsolutePath().normalize();
+            for (Path other : directories) {
+                if (directory.startsWith(other) || other.startsWith(directory)) {
+                    throw config(
+                            "INVALID_CONFIG",
+                            "data.dirs names "
+                                    + other
+                                    + " and "
+                                    + directory
+                                    + ", which are not apart",
+                            "give each disk one directory of its own");
+                }
+            }
+            directories.add(directory);
         }
-        return Path.of(text).toAbsolutePath().normalize();
+        return directories;
     }
 
     private static Listeners listeners(Settings settings, int nodeId) {

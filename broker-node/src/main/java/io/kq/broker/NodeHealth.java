@@ -3,23 +3,24 @@ package io.kq.broker;
 import io.kq.broker.membership.BrokerState;
 import io.kq.broker.rpc.server.HealthNames;
 import io.kq.broker.rpc.server.NodeServer;
-import io.kq.log.io.StorageFaultException;
 import io.kq.metadata.MetadataSource.Controller;
-import io.kq.runtime.FaultHandler;
+import java.util.HashSet;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Tells the health service how the node is. Serving is latched: once active, a lost session does
- * not make it unready, only a broken disk or the end does. An orchestrator that took every node out
- * of service while the quorum is away would make it worse. Any thread.
+ * not make it unready, only broken disks or the end do. An orchestrator that took every node out of
+ * service while the quorum is away would make it worse. Any thread.
  */
-final class NodeHealth implements FaultHandler {
+final class NodeHealth {
 
     private static final Logger log = LoggerFactory.getLogger(NodeHealth.class);
 
     private final NodeServer server;
-    private boolean diskFailed;
+    private final Set<String> failed = new HashSet<>();
+    private int directoryCount = 1;
     private boolean active;
 
     NodeHealth(NodeServer server) {
@@ -41,21 +42,30 @@ final class NodeHealth implements FaultHandler {
         server.setHealth(HealthNames.METADATA, controller.nodeId() >= 0);
     }
 
-    /**
-     * The log directory stopped taking writes (its own log line says why): reads go on, and so does
-     * the process. A full disk passes and changes nothing here.
-     */
-    @Override
-    public synchronized void onFault(String where, Throwable cause) {
-        if (cause instanceof StorageFaultException fault && fault.diskFull()) {
-            return;
-        }
-        log.error("Takes no traffic until it is started anew where={}", where);
-        diskFailed = true;
+    /** So many data directories were opened. */
+    synchronized void storage(int opened) {
+        directoryCount = opened;
         tell();
     }
 
+    /**
+     * A data directory stopped taking writes for good (its own log line says why): reads go on, and
+     * so does the process, and the other directories; only with the last one the node takes no more
+     * traffic.
+     */
+    synchronized void onDirectoryFailed(String where) {
+        failed.add(where);
+        if (!storageWorks()) {
+            log.error("Takes no traffic until it is started anew where={}", where);
+        }
+        tell();
+    }
+
+    private boolean storageWorks() {
+        return failed.size() < directoryCount;
+    }
+
     private void tell() {
-        server.setHealth(HealthNames.LOG, active && !diskFailed);
+        server.setHealth(HealthNames.LOG, active && storageWorks());
     }
 }

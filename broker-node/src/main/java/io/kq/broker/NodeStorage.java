@@ -1,49 +1,91 @@
 package io.kq.broker;
 
+import io.kq.broker.birth.SideDirectories;
 import io.kq.broker.config.StartRefusedException;
 import io.kq.broker.rpc.DiskUse;
 import io.kq.log.LogConfig;
 import io.kq.log.LogStore;
 import io.kq.log.LogStoreConfig;
+import io.kq.log.disk.DirectoryReport;
+import io.kq.log.disk.DiskHealth;
+import io.kq.log.io.StorageFaultException;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.runtime.Clock;
 import io.kq.runtime.FaultHandler;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.kq.runtime.Threads;
+import java.util.List;
 import java.util.Map;
 
 /**
- * The node's data directory as its partitions and its describers see it.
+ * The node's data directories as its partitions and its describers see them.
  *
  * @param keptEverything nothing that was written before the last stop can be missing: it was in
- *     good order, or the page cache outlived it
+ *     good order, or the page cache outlived it; and no directory is missing
  */
-record NodeStorage(Path directory, LogStore store, boolean keptEverything) implements DiskUse {
+record NodeStorage(LogStore store, boolean keptEverything) implements DiskUse {
 
     /**
-     * Opens it. Blocking.
+     * Opens them. Blocking.
      *
-     * @param faults told when the directory stops taking writes
+     * @param health told when a directory stops taking writes
+     * @param bugs told of everything else that goes wrong in the store's threads
      */
-    static NodeStorage open(Path directory, RunningFile running, Clock clock, FaultHandler faults) {
+    static NodeStorage open(
+            NodeConfig config,
+            SideDirectories.Settled directories,
+            RunningFile running,
+            Clock clock,
+            NodeHealth health,
+            FaultHandler bugs) {
         boolean sameBoot = running.isSameBoot();
         try {
-            LogStore store = LogStore.open(directory, LogStoreConfig.defaults(), clock, faults);
+            LogStore store =
+                    LogStore.open(
+                            config.dataDirectories(),
+                            directories.offline(),
+                            LogStoreConfig.defaults(),
+                            clock,
+                            faultsOf(health, running, bugs));
+            health.storage(inUse(store));
             running.put(Map.of());
-            return new NodeStorage(directory, store, store.wasCleanShutdown() || sameBoot);
+            boolean kept =
+                    directories.complete()
+                            && inUse(store) == config.dataDirectories().size()
+                            && (store.wasCleanShutdown() || sameBoot);
+            return new NodeStorage(store, kept);
         } catch (RejectedException e) {
             if (e.code() == ErrorCode.NOT_READY) {
-                throw DirectoryHold.taken(directory);
+                throw DirectoryHold.taken(e.getMessage());
             }
             throw StartRefusedException.failed(
                     e.code().name(),
-                    "the data directory " + directory + " cannot be opened: " + e.getMessage(),
+                    "the data directory cannot be opened: " + e.getMessage(),
                     e.code() == ErrorCode.DISK_FULL
                             ? "free space on its file system"
                             : "see the node's own log; nothing was deleted");
         }
+    }
+
+    private static int inUse(LogStore store) {
+        return (int)
+                store.directories().stream().filter(d -> d.health() != DiskHealth.OFFLINE).count();
+    }
+
+    /**
+     * What a failed directory had in the page cache may be gone, also on this boot: the start that
+     * follows has to know. Written by a thread of its own, since whoever met the fault holds locks.
+     */
+    private static FaultHandler faultsOf(
+            NodeHealth health, RunningFile running, FaultHandler bugs) {
+        return (where, cause) -> {
+            if (!(cause instanceof StorageFaultException fault)) {
+                bugs.onFault(where, cause);
+            } else if (!fault.diskFull()) {
+                health.onDirectoryFailed(where);
+                Threads.single("kq-disk-fault").execute(running::noteLoss);
+            }
+        };
     }
 
     /** What a topic's log is like if the topic does not say. */
@@ -58,16 +100,7 @@ record NodeStorage(Path directory, LogStore store, boolean keptEverything) imple
     }
 
     @Override
-    public long usedBytes() {
-        return store.sizeBytes();
-    }
-
-    @Override
-    public long freeBytes() {
-        try {
-            return Files.getFileStore(directory).getUsableSpace();
-        } catch (IOException e) {
-            return -1;
-        }
+    public List<DirectoryReport> directories() {
+        return store.directories();
     }
 }

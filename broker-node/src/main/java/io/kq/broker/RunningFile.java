@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code running.properties} in the data directory: what a running node is and where its ports
@@ -21,12 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunningFile {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RunningFile.class);
+
     static final String NAME = "running.properties";
 
     /** Set by tests of power cuts: a machine that lost its page cache has another boot id. */
     static final String BOOT_ID_PROPERTY = "kq.boot.id";
 
     private static final String BOOT_ID_KEY = "boot.id";
+    private static final String LOSS_KEY = "disk.failed";
     private static final Path LINUX_BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     private final Path file;
@@ -43,14 +48,26 @@ final class RunningFile {
     /**
      * Whether the process before this one ended on the same boot of the machine: then all it wrote
      * is still there, synced or not, however it ended (KIP-966 calls the other case an unclean
-     * shutdown). False where the system has no boot id. To be asked before the first write.
+     * shutdown). False where the system has no boot id, and after a disk failed. To be asked before
+     * the first write.
      */
     boolean isSameBoot() {
-        return bootId.isPresent() && bootId.equals(Optional.ofNullable(read(BOOT_ID_KEY)));
+        return bootId.isPresent()
+                && bootId.equals(Optional.ofNullable(read(BOOT_ID_KEY)))
+                && read(LOSS_KEY) == null;
+    }
+
+    /** A disk failed, so what this process wrote may be gone on the same boot too. */
+    void noteLoss() {
+        try {
+            put(Map.of(LOSS_KEY, "true"));
+        } catch (UncheckedIOException e) {
+            LOG.warn("Could not note that a disk failed file={}", file, e);
+        }
     }
 
     /** Adds a fact and writes all. Durable when it returns. */
-    void put(Map<String, String> more) {
+    synchronized void put(Map<String, String> more) {
         facts.putAll(more);
         StringBuilder text = new StringBuilder();
         facts.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));

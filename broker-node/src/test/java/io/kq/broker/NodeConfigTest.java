@@ -7,6 +7,7 @@ import io.kq.broker.config.ConfigSources;
 import io.kq.broker.config.Host;
 import io.kq.broker.config.HostPort;
 import io.kq.broker.config.StartRefusedException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,9 +99,18 @@ class NodeConfigTest {
     }
 
     @Test
-    void severalDataDirectoriesAreRefused() {
-        assertThat(refusal(LAPTOP, "node.id=0", "data.dirs=/a,/b"))
-                .hasMessageContaining("more than one");
+    void dataDirectoriesKeepTheirOrder() {
+        NodeConfig config = config(LAPTOP, "node.id=0", "data.dirs=/b, /a/../c,/a");
+        assertThat(config.dataDirectories())
+                .containsExactly(Path.of("/b"), Path.of("/c"), Path.of("/a"));
+        assertThat(config.dataDirectory()).isEqualTo(Path.of("/b"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/a,/a", "/a,/a/b", "/a/b,/c,/a", "/a,,/b", ",", "/a,"})
+    void dataDirectoriesMustBeApart(String directories) {
+        assertThat(refusal(LAPTOP, "node.id=0", "data.dirs=" + directories))
+                .hasMessageContaining("data.dirs");
     }
 
     @Test

@@ -1,5 +1,10 @@
 package io.kq.log;
 
+import io.kq.log.disk.DirectoryReport;
+import io.kq.log.disk.DiskHealth;
+import io.kq.log.disk.DiskProbe;
+import io.kq.log.disk.DiskSpace;
+import io.kq.log.disk.DiskState;
 import io.kq.log.index.IndexStore;
 import io.kq.log.io.LogFiles;
 import io.kq.log.io.OpenFiles;
@@ -7,7 +12,10 @@ import io.kq.log.io.StorageFaultException;
 import io.kq.log.layout.DeletedDirectories;
 import io.kq.log.layout.PartitionProperties;
 import io.kq.log.layout.StoreLayout;
+import io.kq.log.recovery.Damage;
+import io.kq.log.recovery.DamagedDataException;
 import io.kq.log.recovery.LogRecovery;
+import io.kq.log.recovery.Quarantine;
 import io.kq.log.recovery.RecoveredLog;
 import io.kq.log.recovery.RecoveryReport;
 import io.kq.protocol.ErrorCode;
@@ -21,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -59,7 +68,7 @@ final class DirectoryLogStore implements LogStore {
         Files.createDirectories(layout.partitions());
         present.addAll(layout.listPartitions());
         this.book = CheckpointBook.open(layout, !present.isEmpty());
-        StoreHealth health = new StoreHealth(layout.root(), parts.faults());
+        DiskState disk = new DiskState(layout.root(), parts.faults());
         Housekeeping housekeeping =
                 new Housekeeping(
                         parts.loops(), parts.config().syncInterval(), this::writeCheckpoint);
@@ -68,22 +77,26 @@ final class DirectoryLogStore implements LogStore {
                 new StoreServices(
                         parts.config(),
                         parts.clock(),
-                        health,
+                        disk,
+                        new Quarantine(),
                         new OpenFiles(parts.files(), parts.config().openFilesMax()),
                         index,
                         housekeeping,
                         new AtomicLong());
-        health.onDiskFull(
-                new DiskProbe(layout.root(), parts.files(), health, housekeeping)
+        disk.onDiskFull(
+                new DiskProbe(layout.root(), parts.files(), disk, housekeeping::later)
                         .every(parts.config().diskProbeInterval()));
         this.nextIndexId = new AtomicInteger(1 + Math.max(index.largestId(), largestId()));
+        for (TopicIdPartition partition : present) {
+            services.quarantine().recall(partition, layout.directoryOf(partition));
+        }
         for (Path leftover : layout.listDeleted()) {
             housekeeping.later(() -> DeletedDirectories.free(leftover));
         }
     }
 
     /** {@link LogStore#open} with its parts. */
-    static LogStore open(Path directory, Parts parts) {
+    static DirectoryLogStore open(Path directory, Parts parts) {
         try {
             Optional<DirectoryLock> lock = DirectoryLock.tryTake(directory);
             if (lock.isEmpty()) {
@@ -134,6 +147,10 @@ final class DirectoryLogStore implements LogStore {
             return open;
         }
         Path directory = layout.directoryOf(partition);
+        Optional<Damage> damage = services.quarantine().find(partition);
+        if (damage.isPresent()) {
+            throw damage.get().refusal();
+        }
         try {
             PartitionProperties properties = propertiesOf(partition, topicName, directory);
             RecoveredLog recovered =
@@ -146,8 +163,25 @@ final class DirectoryLogStore implements LogStore {
             logs.put(partition, log);
             present.add(partition);
             return log;
+        } catch (DamagedDataException e) {
+            present.add(partition);
+            throw services.quarantine().enter(partition, directory, e.damage());
         } catch (IOException e) {
+            takeBack(partition, directory);
             throw cannot("open", directory, e);
+        }
+    }
+
+    /**
+     * Removes what a failed opening of a new log left, so that the log may be made in another
+     * directory; where that fails too, this one has to keep the partition.
+     */
+    private void takeBack(TopicIdPartition partition, Path directory) {
+        if (!present.contains(partition)) {
+            DeletedDirectories.free(directory);
+            if (Files.exists(directory)) {
+                present.add(partition);
+            }
         }
     }
 
@@ -205,6 +239,7 @@ final class DirectoryLogStore implements LogStore {
                                 .orElse(-1);
             }
             forget(partition);
+            services.quarantine().leave(partition);
             present.remove(partition);
             if (Files.isDirectory(directory)) {
                 Path given = layout.nameForDeletion(partition);
@@ -248,13 +283,36 @@ final class DirectoryLogStore implements LogStore {
     }
 
     @Override
-    public Health health() {
-        return services.health().current();
+    public List<DirectoryReport> directories() {
+        return List.of(report());
     }
 
-    @Override
-    public long sizeBytes() {
-        return logs.values().stream().mapToLong(ReplicaLog::sizeBytes).sum();
+    /** What this directory is like now. */
+    DirectoryReport report() {
+        DiskSpace space = DiskSpace.of(layout.root());
+        return new DirectoryReport(
+                layout.root(),
+                services.disk().current(),
+                services.disk().problem(),
+                present.size(),
+                services.quarantine().size(),
+                logs.values().stream().mapToLong(ReplicaLog::sizeBytes).sum(),
+                space.freeBytes(),
+                space.totalBytes());
+    }
+
+    /** Whether the partition has a log here, opened or not. */
+    boolean has(TopicIdPartition partition) {
+        return present.contains(partition);
+    }
+
+    /** Whether this directory once held a log of the partition, and nobody ordered it to go. */
+    boolean misses(TopicIdPartition partition) {
+        return !has(partition) && book.find(partition).isPresent();
+    }
+
+    Path root() {
+        return layout.root();
     }
 
     private void checkpoint() throws IOException {
@@ -266,7 +324,7 @@ final class DirectoryLogStore implements LogStore {
         try {
             checkpoint();
         } catch (IOException e) {
-            services.health().failed(StorageFaultException.of("write", layout.checkpoint(), e));
+            services.disk().failed(StorageFaultException.of("write", layout.checkpoint(), e));
         }
     }
 
@@ -278,11 +336,11 @@ final class DirectoryLogStore implements LogStore {
         closed = true;
         services.housekeeping().close();
         @Nullable Exception failure =
-                services.health().current() == Health.FAILED ? null : closeLogs();
+                services.disk().current() == DiskHealth.FAILED ? null : closeLogs();
         services.indexStore().flush();
         services.indexStore().close();
         try {
-            if (failure == null && services.health().current() != Health.FAILED) {
+            if (failure == null && services.disk().current() != DiskHealth.FAILED) {
                 checkpoint();
                 book.markClean();
             } else {

@@ -19,6 +19,9 @@ final class LogContents {
     /** First record that still exists. Invariant: {@code <= tail.endOffset()}. */
     private volatile long logStartOffset;
 
+    /** How often the log was cut: what is read across a cut proves nothing. */
+    private volatile int cutCount;
+
     LogContents(SegmentList segments, LogTail tail, long logStartOffset) {
         this.segments = segments;
         this.tail = tail;
@@ -47,5 +50,15 @@ final class LogContents {
 
     void logStartOffset(long moved) {
         logStartOffset = moved;
+    }
+
+    int cutCount() {
+        return cutCount;
+    }
+
+    /** The files are about to be cut. Under the log's lock. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
+    void cutBegins() {
+        cutCount++;
     }
 }

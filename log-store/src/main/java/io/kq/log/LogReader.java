@@ -6,7 +6,9 @@ import io.kq.log.index.SparseEntry;
 import io.kq.log.io.LogFile;
 import io.kq.log.io.StorageFaultException;
 import io.kq.log.recovery.Damage;
+import io.kq.log.recovery.DamageHandler;
 import io.kq.log.segment.BatchRange;
+import io.kq.log.segment.BatchRules;
 import io.kq.log.segment.BatchScanner;
 import io.kq.log.segment.BatchSink;
 import io.kq.log.segment.LogTail;
@@ -50,8 +52,15 @@ final class LogReader implements IndexedLog {
      * What {@code PartitionLog.read} promises.
      *
      * @param hot whether the bytes count as being in the page cache
+     * @param damages told of what a check of the bytes finds
      */
-    LogSlice read(long fromOffset, long upperBound, int maxBytes, PartitionIndex index, boolean hot)
+    LogSlice read(
+            long fromOffset,
+            long upperBound,
+            int maxBytes,
+            PartitionIndex index,
+            boolean hot,
+            DamageHandler damages)
             throws IOException {
         LogTail tail = contents.tail();
         long logStart = contents.logStartOffset();
@@ -76,7 +85,7 @@ final class LogReader implements IndexedLog {
                     slice =
                             range.sizeBytes() == 0
                                     ? new EmptySlice(fromOffset)
-                                    : new FileSlice(segment.file(), open, range, hot);
+                                    : new FileSlice(segment.file(), open, range, hot, damages);
                     return slice;
                 }
             } finally {
@@ -183,6 +192,10 @@ final class LogReader implements IndexedLog {
                     }
                     if (header.maxTimestamp() >= timestampMillis
                             && header.nextOffset() > fromOffset) {
+                        if (!scanner.crcMatches()) {
+                            throw Damage.at(
+                                    segment.path(), scanner.position(), BatchRules.CRC_PROBLEM);
+                        }
                         return bytes(open, scanner.position(), header.sizeBytes());
                     }
                 }

@@ -1,5 +1,6 @@
 package io.kq.log;
 
+import io.kq.log.disk.DirectoryReport;
 import io.kq.log.io.LogFiles;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicIdPartition;
@@ -7,29 +8,15 @@ import io.kq.runtime.Clock;
 import io.kq.runtime.EventLoop;
 import io.kq.runtime.FaultHandler;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
- * One data directory with the logs of all partitions in it, locked against other processes while
- * open. Blocking; any thread, one call per partition at a time.
+ * The logs of all partitions that a node stores, in one data directory or several, locked against
+ * other processes while open. Blocking; any thread, one call per partition at a time.
  */
 public interface LogStore extends AutoCloseable {
-
-    /** What the directory can do at the moment. */
-    enum Health {
-        /** Reads and writes. */
-        WRITABLE,
-        /**
-         * The disk is full: appends are refused with DISK_FULL, reads go on. Writable again by
-         * itself once there is space.
-         */
-        DISK_FULL,
-        /**
-         * A write or an fsync failed: appends are refused with STORAGE_FAULT until the process is
-         * started anew, reads go on.
-         */
-        FAILED
-    }
 
     /**
      * Opens a data directory, made if there is none, and locks it. Threads of its own serve fsync
@@ -41,13 +28,40 @@ public interface LogStore extends AutoCloseable {
      *     it), STORAGE_FAULT if it cannot be read or written, DISK_FULL
      */
     static LogStore open(Path directory, LogStoreConfig config, Clock clock, FaultHandler faults) {
+        return DirectoryLogStore.open(directory, parts(config, clock, faults));
+    }
+
+    /**
+     * Opens several data directories as one store. A partition lives in one of them; one that has
+     * no log yet is placed by {@link io.kq.log.disk.Placement}. A directory that fails takes only
+     * its own partitions with it.
+     *
+     * @param directories the first one must open; another one that cannot be read or written counts
+     *     as offline, which is logged and seen in {@link #directories}
+     * @param offline directories that cannot be used, and why: they are not touched
+     * @param faults told once for each directory that stops taking writes, as above
+     * @throws RejectedException NOT_READY if another process holds one of them; what the first one
+     *     answers
+     */
+    static LogStore open(
+            List<Path> directories,
+            Map<Path, String> offline,
+            LogStoreConfig config,
+            Clock clock,
+            FaultHandler faults) {
+        return LogDirectories.open(
+                directories,
+                offline,
+                path -> DirectoryLogStore.open(path, parts(config, clock, faults)));
+    }
+
+    private static DirectoryLogStore.Parts parts(
+            LogStoreConfig config, Clock clock, FaultHandler faults) {
         Loops loops =
                 new Loops(
                         EventLoop.start("log-flusher", faults),
                         EventLoop.start("log-background", faults));
-        return DirectoryLogStore.open(
-                directory,
-                new DirectoryLogStore.Parts(config, clock, faults, LogFiles.onDisk(), loops));
+        return new DirectoryLogStore.Parts(config, clock, faults, LogFiles.onDisk(), loops);
     }
 
     /** Partitions that have a log here, opened or not. */
@@ -60,7 +74,8 @@ public interface LogStore extends AutoCloseable {
      * @param topicName for {@code partition.properties} and log lines
      * @throws RejectedException DISK_FULL; STORAGE_FAULT, also if the partition's data is damaged
      *     below the point up to which it was known to be on disk: then nothing is changed, the
-     *     message names file and position, and the replica has to be fetched anew from others
+     *     message names file and position, and the replica is in quarantine until it is deleted and
+     *     fetched anew; also if its log is in two directories, or may be in one that is offline
      */
     PartitionLog open(TopicIdPartition partition, String topicName, LogConfig config);
 
@@ -71,14 +86,14 @@ public interface LogStore extends AutoCloseable {
      */
     void delete(TopicIdPartition partition);
 
-    /** Whether the last process that held this directory stopped in good order. */
+    /**
+     * Whether the last process that held the directories stopped in good order. False if one is
+     * offline: nobody knows what is in it.
+     */
     boolean wasCleanShutdown();
 
-    /** What the directory can do at the moment. */
-    Health health();
-
-    /** Bytes of all segments of the logs that are open. */
-    long sizeBytes();
+    /** Each data directory at the moment, in the order in which they were given. */
+    List<DirectoryReport> directories();
 
     /** Syncs, writes the clean-shutdown marker and unlocks. */
     @Override

@@ -125,7 +125,7 @@ final class LogSyncer {
             if (why != null) {
                 throw why;
             }
-            services.health().requireNotFailed();
+            services.disk().requireNotFailed();
             LogWriter.Unsynced work = writer.takeUnsynced();
             try {
                 for (Segment segment : work.segments()) {
@@ -136,7 +136,7 @@ final class LogSyncer {
                     services.openFiles().files().syncDirectory(directory.resolveSibling("."));
                 }
             } catch (IOException e) {
-                throw services.health().syncFailed(StorageFaultException.of("fsync", directory, e));
+                throw services.disk().syncFailed(StorageFaultException.of("fsync", directory, e));
             }
             durable = checkpointAt(work.end(), work.startedMillis(), work.hasProducers());
             watch.reached(work.end().endOffset());

@@ -149,7 +149,7 @@ final class LogWriter {
         if (ended != null) {
             throw ended;
         }
-        services.health().requireWritable();
+        services.disk().requireWritable();
     }
 
     private static void requireEpoch(int leaderEpoch, LogTail tail) {
@@ -185,7 +185,7 @@ final class LogWriter {
             try {
                 services.openFiles().files().delete(empty.path());
             } catch (IOException e) {
-                throw services.health().failed(StorageFaultException.of("delete", empty.path(), e));
+                throw services.disk().failed(StorageFaultException.of("delete", empty.path(), e));
             }
         }
         contents.segments(SegmentList.empty());
@@ -232,13 +232,12 @@ final class LogWriter {
             active.cutBack();
         } catch (IOException e) {
             e.addSuppressed(cause);
-            return services.health()
+            return services.disk()
                     .failed(
                             StorageFaultException.of(
                                     "cut back", active.path(), new IOException("not cut", e)));
         }
-        return services.health()
-                .failed(StorageFaultException.of("append to", active.path(), cause));
+        return services.disk().failed(StorageFaultException.of("append to", active.path(), cause));
     }
 
     private Segment activeFor(int batchBytes, LogConfig config, long nowMillis) {
@@ -252,7 +251,7 @@ final class LogWriter {
         try {
             next = Segment.create(services.openFiles(), directory, tail.endOffset(), nowMillis);
         } catch (IOException e) {
-            throw services.health()
+            throw services.disk()
                     .failed(StorageFaultException.of("create a segment in", directory, e));
         }
         directoryChanged = true;

@@ -1,5 +1,6 @@
 package io.kq.log;
 
+import io.kq.log.recovery.Damage;
 import io.kq.log.recovery.RecoveryReport;
 import io.kq.log.slice.LogSlice;
 import io.kq.protocol.TopicIdPartition;
@@ -30,6 +31,13 @@ public interface PartitionLog {
 
     /** What was found and done when this log was opened. */
     RecoveryReport recovery();
+
+    /**
+     * What was found damaged in this log since it was opened: it takes no more appends, and after a
+     * restart it is not opened any more, until it is fetched anew. What is whole can still be read.
+     * Empty: nothing.
+     */
+    Optional<Damage> damage();
 
     /** Takes new settings; they hold from the next append on. */
     void configure(LogConfig config);

@@ -7,6 +7,8 @@ import io.kq.log.layout.PartitionCheckpoint;
 import io.kq.log.layout.PartitionProperties;
 import io.kq.log.producer.ProducerSnapshot;
 import io.kq.log.producer.ProducerTable;
+import io.kq.log.recovery.Damage;
+import io.kq.log.recovery.DamagedDataException;
 import io.kq.log.recovery.LogRecovery;
 import io.kq.log.recovery.RecoveredLog;
 import io.kq.log.recovery.RecoveryReport;
@@ -20,7 +22,6 @@ import io.kq.protocol.TopicIdPartition;
 import io.kq.protocol.record.BatchBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,7 @@ final class ReplicaLog implements PartitionLog {
     private final RecoveryReport recovery;
     private final LogContents contents;
     private final LogReader reader;
+    private final GuardedReads reads;
     private final PartitionIndex index;
     private final LogWriter writer;
     private final LogSyncer syncer;
@@ -92,6 +94,13 @@ final class ReplicaLog implements PartitionLog {
                         reader);
         this.writer =
                 new LogWriter(directory, services, contents, index, recovered, new AfterAppend());
+        this.reads =
+                new GuardedReads(
+                        properties.partition(),
+                        directory,
+                        contents,
+                        services.quarantine(),
+                        writer::end);
         this.syncer = new LogSyncer(directory, services, contents, writer, recovered);
         if (!recovered.report().clean()) {
             queueIndexing();
@@ -151,22 +160,20 @@ final class ReplicaLog implements PartitionLog {
 
     @Override
     public LogSlice read(long fromOffset, long upperBound, int maxBytes) {
-        try {
-            return reader.read(fromOffset, upperBound, maxBytes, index, isHot(fromOffset));
-        } catch (IOException e) {
-            throw readFailed(e);
-        }
+        return reads.looking(
+                damages ->
+                        reader.read(
+                                fromOffset,
+                                upperBound,
+                                maxBytes,
+                                index,
+                                isHot(fromOffset),
+                                damages));
     }
 
-    private RejectedException readFailed(IOException cause) {
-        RejectedException why = ended;
-        if (why != null && cause instanceof NoSuchFileException) {
-            return why;
-        }
-        LOG.error("Read failed partition={} directory={}", partition(), directory, cause);
-        return new RejectedException(
-                ErrorCode.STORAGE_FAULT,
-                StorageFaultException.of("read in", directory, cause).getMessage());
+    @Override
+    public Optional<Damage> damage() {
+        return services.quarantine().find(partition());
     }
 
     @Override
@@ -178,24 +185,25 @@ final class ReplicaLog implements PartitionLog {
     @Override
     public Optional<TimestampAndOffset> findByTimestamp(long timestampMillis, long upperBound) {
         long bound = Math.min(upperBound, contents.tail().endOffset());
+        return reads.looking(damages -> recordAt(timestampMillis, bound));
+    }
+
+    private Optional<TimestampAndOffset> recordAt(long timestampMillis, long bound)
+            throws IOException {
         long from = contents.logStartOffset();
-        try {
-            while (from < bound && timestampMillis <= contents.tail().maxTimestampMillis()) {
-                ByteBuffer batch = reader.batchByTime(timestampMillis, from, bound, index);
-                if (batch == null) {
-                    break;
-                }
-                TimedRecords records = TimedRecords.of(batch);
-                Optional<TimestampAndOffset> found = records.first(timestampMillis, from);
-                if (found.isPresent()) {
-                    return found.filter(record -> record.offset() < bound);
-                }
-                from = records.nextOffset();
+        while (from < bound && timestampMillis <= contents.tail().maxTimestampMillis()) {
+            ByteBuffer batch = reader.batchByTime(timestampMillis, from, bound, index);
+            if (batch == null) {
+                break;
             }
-            return Optional.empty();
-        } catch (IOException e) {
-            throw readFailed(e);
+            TimedRecords records = TimedRecords.of(batch);
+            Optional<TimestampAndOffset> found = records.first(timestampMillis, from);
+            if (found.isPresent()) {
+                return found.filter(record -> record.offset() < bound);
+            }
+            from = records.nextOffset();
         }
+        return Optional.empty();
     }
 
     @Override
@@ -204,12 +212,7 @@ final class ReplicaLog implements PartitionLog {
         if (tail.lastLeaderEpoch() >= 0 && leaderEpoch >= tail.lastLeaderEpoch()) {
             return new EpochEnd(tail.lastLeaderEpoch(), tail.endOffset());
         }
-        List<LeaderEpochStart> starts;
-        try {
-            starts = index.epochs();
-        } catch (IOException e) {
-            throw readFailed(e);
-        }
+        List<LeaderEpochStart> starts = reads.looking(damages -> index.epochs());
         int found = -1;
         long end = contents.logStartOffset();
         for (LeaderEpochStart start : starts) {
@@ -231,7 +234,7 @@ final class ReplicaLog implements PartitionLog {
             syncer.exclusively(() -> writer.whileHeld(() -> cutTo(endOffset)));
         } catch (IOException e) {
             RejectedException answer =
-                    services.health().failed(StorageFaultException.of("cut", directory, e));
+                    services.disk().failed(StorageFaultException.of("cut", directory, e));
             abandon(answer);
             throw answer;
         }
@@ -240,7 +243,7 @@ final class ReplicaLog implements PartitionLog {
 
     /** Under both locks. The recovery point goes down first, so that a crash finds a torn tail. */
     private ProducerTable cutTo(long endOffset) throws IOException {
-        LogTail place = reader.placeOf(endOffset, index);
+        LogTail place = reads.looking(damages -> reader.placeOf(endOffset, index));
         if (place == null || endOffset < contents.logStartOffset()) {
             throw new RejectedException(
                     ErrorCode.INVALID_ARGUMENT,
@@ -261,6 +264,7 @@ final class ReplicaLog implements PartitionLog {
                         ErrorCode.STORAGE_FAULT,
                         "the log was cut at " + endOffset + " before that was on the disk"));
         checkpointing.write();
+        contents.cutBegins();
         cutFiles(segments, kept, place);
         contents.segments(remaining);
         try {
@@ -269,9 +273,10 @@ final class ReplicaLog implements PartitionLog {
             contents.tail(replayed.tail());
             index.cut(endOffset);
             return replayed.producers();
-        } catch (RejectedException damaged) {
-            abandon(damaged);
-            throw damaged;
+        } catch (DamagedDataException e) {
+            RejectedException refusal = reads.damaged(e.damage());
+            abandon(refusal);
+            throw refusal;
         }
     }
 
@@ -311,12 +316,17 @@ final class ReplicaLog implements PartitionLog {
     /** Brings the index up to the log's end. Background thread. */
     void drainIndex() {
         indexQueued.set(false);
+        services.indexStore().renewIfBroken();
+        if (ended != null) {
+            return;
+        }
         try {
-            services.indexStore().renewIfBroken();
-            if (ended == null) {
-                index.drain();
-            }
-        } catch (IOException | StorageFaultException | RejectedException e) {
+            reads.looking(
+                    damages -> {
+                        index.drain();
+                        return true;
+                    });
+        } catch (StorageFaultException | RejectedException e) {
             LOG.warn("Index is behind its log partition={}", partition(), e);
         }
     }
@@ -343,7 +353,7 @@ final class ReplicaLog implements PartitionLog {
         try {
             syncer.syncAndKeep(atRoll);
         } catch (IOException e) {
-            services.health().failed(StorageFaultException.of("write to", directory, e));
+            services.disk().failed(StorageFaultException.of("write to", directory, e));
         } catch (RejectedException answered) {
             LOG.warn("Sync failed partition={} reason={}", partition(), answered.getMessage());
         }
@@ -362,6 +372,9 @@ final class ReplicaLog implements PartitionLog {
         try {
             syncer.syncAtCleanStop();
             index.drain();
+        } catch (DamagedDataException e) {
+            // Seen while the index was made; everything appended is on the disk nevertheless.
+            RejectedException unused = reads.damaged(e.damage());
         } finally {
             end(answer);
         }
@@ -375,6 +388,7 @@ final class ReplicaLog implements PartitionLog {
 
     private void end(RejectedException answer) {
         ended = answer;
+        reads.end(answer);
         syncer.end(answer);
         contents.segments().all().forEach(segment -> segment.file().discard());
     }

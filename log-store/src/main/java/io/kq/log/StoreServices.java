@@ -1,7 +1,9 @@
 package io.kq.log;
 
+import io.kq.log.disk.DiskState;
 import io.kq.log.index.IndexStore;
 import io.kq.log.io.OpenFiles;
+import io.kq.log.recovery.Quarantine;
 import io.kq.runtime.Clock;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -14,7 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 record StoreServices(
         LogStoreConfig config,
         Clock clock,
-        StoreHealth health,
+        DiskState disk,
+        Quarantine quarantine,
         OpenFiles openFiles,
         IndexStore indexStore,
         Housekeeping housekeeping,

@@ -4,6 +4,7 @@ import static io.kq.log.Batches.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kq.log.disk.DiskHealth;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import java.io.IOException;
@@ -29,15 +30,15 @@ class FailingDiskTest {
             files.bytesLeft = 80;
             refused(ErrorCode.DISK_FULL, () -> log.append(Batches.of("b".repeat(100)), 0, NOW));
             refused(ErrorCode.DISK_FULL, () -> log.append(Batches.of("c"), 0, NOW));
-            assertThat(test.store.health()).isEqualTo(LogStore.Health.DISK_FULL);
+            assertThat(test.health()).isEqualTo(DiskHealth.DISK_FULL);
             assertThat(test.faults).hasSize(1);
             assertThat(Batches.values(log, 0)).containsExactly("a");
             test.runBackground();
-            assertThat(test.store.health()).isEqualTo(LogStore.Health.DISK_FULL);
+            assertThat(test.health()).isEqualTo(DiskHealth.DISK_FULL);
 
             files.bytesLeft = Long.MAX_VALUE;
             test.runBackground();
-            assertThat(test.store.health()).isEqualTo(LogStore.Health.WRITABLE);
+            assertThat(test.health()).isEqualTo(DiskHealth.WRITABLE);
             assertThat(log.append(Batches.of("d"), 0, NOW).baseOffset()).isEqualTo(1);
             assertThat(Batches.values(log, 0)).containsExactly("a", "d");
         }
@@ -80,7 +81,7 @@ class FailingDiskTest {
             files.bytesLeft = Long.MAX_VALUE;
             files.truncateFails = false;
             test.runBackground();
-            assertThat(test.store.health()).isEqualTo(LogStore.Health.FAILED);
+            assertThat(test.health()).isEqualTo(DiskHealth.FAILED);
             refused(ErrorCode.STORAGE_FAULT, () -> log.append(Batches.of("c"), 0, NOW));
             assertThat(Batches.values(log, 0)).containsExactly("a");
             TestStore.copy(directory, crashed);

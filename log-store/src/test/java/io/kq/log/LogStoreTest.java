@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kq.log.PartitionLog.AppendOutcome;
+import io.kq.log.disk.DiskHealth;
 import io.kq.log.slice.LogSlice;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
@@ -78,7 +79,7 @@ class LogStoreTest {
     @Test
     void secondProcessIsRefusedWithTheDirectorysName() {
         try (TestStore test = new TestStore(directory)) {
-            assertThat(test.store.health()).isEqualTo(LogStore.Health.WRITABLE);
+            assertThat(test.health()).isEqualTo(DiskHealth.WRITABLE);
             assertThatThrownBy(() -> new TestStore(directory))
                     .isInstanceOf(RejectedException.class)
                     .hasMessageContaining(directory.toString())

@@ -1,5 +1,6 @@
 package io.kq.log;
 
+import io.kq.log.disk.DiskHealth;
 import io.kq.log.io.LogFiles;
 import io.kq.protocol.TopicIdPartition;
 import io.kq.runtime.ManualClock;
@@ -33,7 +34,7 @@ final class TestStore implements AutoCloseable {
     final ManualEventLoop flusher = new ManualEventLoop(clock);
     final ManualEventLoop background = new ManualEventLoop(clock);
     final List<Throwable> faults = new ArrayList<>();
-    final LogStore store;
+    final DirectoryLogStore store;
 
     TestStore(Path directory) {
         this(directory, LogFiles.onDisk());
@@ -57,6 +58,10 @@ final class TestStore implements AutoCloseable {
 
     PartitionLog open(LogConfig config) {
         return store.open(PARTITION, "orders", config);
+    }
+
+    DiskHealth health() {
+        return store.directories().get(0).health();
     }
 
     /** Lets the background do all it has to do within a minute. */

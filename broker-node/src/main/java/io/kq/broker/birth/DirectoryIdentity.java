@@ -1,7 +1,9 @@
 package io.kq.broker.birth;
 
 import io.kq.broker.config.HostPort;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -14,16 +16,24 @@ import java.util.UUID;
  * @param voters of the quorum at its birth; empty on a broker-only node
  * @param raftStarted this directory's Raft log exists and may hold a vote: without it the disk is
  *     damaged
+ * @param directories ids and paths of all data directories that the node had when this was written;
+ *     empty: this one alone
  */
 public record DirectoryIdentity(
-        int nodeId, UUID directoryId, String clusterId, List<Voter> voters, boolean raftStarted) {
+        int nodeId,
+        UUID directoryId,
+        String clusterId,
+        List<Voter> voters,
+        boolean raftStarted,
+        Map<UUID, Path> directories) {
 
     public DirectoryIdentity {
         voters = List.copyOf(voters);
+        directories = Map.copyOf(directories);
     }
 
     static DirectoryIdentity fresh(int nodeId, UUID directoryId) {
-        return new DirectoryIdentity(nodeId, directoryId, "", List.of(), false);
+        return new DirectoryIdentity(nodeId, directoryId, "", List.of(), false, Map.of());
     }
 
     public boolean hasCluster() {
@@ -36,11 +46,16 @@ public record DirectoryIdentity(
     }
 
     DirectoryIdentity in(String cluster, List<Voter> itsVoters) {
-        return new DirectoryIdentity(nodeId, directoryId, cluster, itsVoters, raftStarted);
+        return new DirectoryIdentity(
+                nodeId, directoryId, cluster, itsVoters, raftStarted, directories);
     }
 
     DirectoryIdentity withRaftStarted() {
-        return new DirectoryIdentity(nodeId, directoryId, clusterId, voters, true);
+        return new DirectoryIdentity(nodeId, directoryId, clusterId, voters, true, directories);
+    }
+
+    DirectoryIdentity withDirectories(Map<UUID, Path> known) {
+        return new DirectoryIdentity(nodeId, directoryId, clusterId, voters, raftStarted, known);
     }
 
     /**

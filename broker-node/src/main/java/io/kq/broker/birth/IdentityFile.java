@@ -10,12 +10,17 @@ import io.kq.runtime.io.DurableFile;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -27,6 +32,7 @@ public final class IdentityFile {
     static final String NAME = "meta.properties";
     private static final String VERSION = "1";
     private static final String VOTER = "voter.";
+    private static final String DIRECTORY = "directory-path.";
 
     private final Path directory;
 
@@ -42,12 +48,34 @@ public final class IdentityFile {
      *     cannot be trusted
      */
     public DirectoryIdentity readOrCreate(int nodeId, RandomSource random) {
-        Path file = directory.resolve(NAME);
-        if (!Files.exists(file)) {
-            refuseForgottenContents();
+        Optional<DirectoryIdentity> found;
+        try {
+            found = find(nodeId);
+        } catch (UncheckedIOException e) {
+            throw StartRefusedException.failed(
+                    "DATA_DIRECTORY_UNUSABLE",
+                    "the data directory " + directory + " cannot be read: " + e.getCause(),
+                    "check its disk; nothing was changed");
+        }
+        if (found.isEmpty()) {
             DirectoryIdentity fresh = DirectoryIdentity.fresh(nodeId, random.nextUuid());
             write(fresh);
             return fresh;
+        }
+        return found.get();
+    }
+
+    /**
+     * Reads the identity; none if the directory is empty.
+     *
+     * @throws StartRefusedException as {@link #readOrCreate}
+     * @throws UncheckedIOException the disk does not let it be read
+     */
+    Optional<DirectoryIdentity> find(int nodeId) {
+        Path file = directory.resolve(NAME);
+        if (Files.notExists(file)) {
+            refuseForgottenContents();
+            return Optional.empty();
         }
         DirectoryIdentity identity = read(file);
         if (identity.nodeId() != nodeId) {
@@ -71,7 +99,7 @@ public final class IdentityFile {
                             + " is gone; without it this voter could vote twice",
                     "put it back, or empty the whole data directory (see docs/internals/node.md)");
         }
-        return identity;
+        return Optional.of(identity);
     }
 
     /** Replaces what is written. */
@@ -89,6 +117,8 @@ public final class IdentityFile {
                     VOTER + voter.nodeId(),
                     voter.directoryId() + " " + voter.raftAddress() + " " + voter.nodeAddress());
         }
+        new TreeMap<>(identity.directories())
+                .forEach((id, path) -> line(text, DIRECTORY + id, escaped(path)));
         try {
             DurableFile.replace(directory.resolve(NAME), text.toString().getBytes(UTF_8));
         } catch (IOException e) {
@@ -128,12 +158,15 @@ public final class IdentityFile {
                     UUID.fromString(required(properties, "directory.id")),
                     required(properties, "cluster.id"),
                     voters(properties),
-                    Boolean.parseBoolean(required(properties, "raft.started")));
-        } catch (IOException | IllegalArgumentException e) {
+                    Boolean.parseBoolean(required(properties, "raft.started")),
+                    directories(properties));
+        } catch (CharacterCodingException | IllegalArgumentException e) {
             throw StartRefusedException.failed(
                     "IDENTITY_DAMAGED",
                     file + " cannot be read: " + e.getMessage(),
                     "put the file back as it was; nothing was changed");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -155,6 +188,22 @@ public final class IdentityFile {
         }
         voters.sort(Comparator.comparingInt(Voter::nodeId));
         return voters;
+    }
+
+    private static Map<UUID, Path> directories(Properties properties) {
+        Map<UUID, Path> known = new HashMap<>();
+        for (String key : properties.stringPropertyNames()) {
+            if (key.startsWith(DIRECTORY)) {
+                known.put(
+                        UUID.fromString(key.substring(DIRECTORY.length())),
+                        Path.of(properties.getProperty(key)));
+            }
+        }
+        return known;
+    }
+
+    private static String escaped(Path path) {
+        return path.toString().replace("\\", "\\\\");
     }
 
     private static String required(Properties properties, String key) {

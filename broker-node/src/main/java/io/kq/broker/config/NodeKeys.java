@@ -40,7 +40,8 @@ public final class NodeKeys {
                     "data.dirs",
                     ConfigType.text(),
                     "kq-data",
-                    "The data directory. Exactly one in this version.");
+                    "The data directories, separated by commas: one for each disk. The first one"
+                            + " also holds the metadata and stays the first.");
 
     public static final ConfigKey<HostPort> LISTENERS =
             ConfigKey.of(

@@ -1,11 +1,12 @@
 package io.kq.broker.rpc;
 
-/** How full this node's disk is. Any thread; asks the file system, which is quick. */
+import io.kq.log.disk.DirectoryReport;
+import java.util.List;
+
+/** How full this node's disks are. Any thread; asks the file systems, which is quick. */
+@FunctionalInterface
 public interface DiskUse {
 
-    /** Bytes of all segments here. */
-    long usedBytes();
-
-    /** Bytes that the file system of the data directory still has; -1: it does not say. */
-    long freeBytes();
+    /** Each data directory, in the order of the settings. */
+    List<DirectoryReport> directories();
 }

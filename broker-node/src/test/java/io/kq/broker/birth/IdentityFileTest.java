@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,8 +52,12 @@ class IdentityFileTest {
                         UUID.randomUUID(),
                         new HostPort("::1", 9093),
                         new HostPort("kq-0.kq", 9094));
+        Map<UUID, Path> paths =
+                Map.of(
+                        voter.directoryId(), Path.of("/a b"),
+                        UUID.randomUUID(), Path.of("/c=d\\e#f"));
         DirectoryIdentity identity =
-                new DirectoryIdentity(0, voter.directoryId(), "c", List.of(voter), true);
+                new DirectoryIdentity(0, voter.directoryId(), "c", List.of(voter), true, paths);
         Files.createDirectories(file.raftDirectory());
         file.write(identity);
         assertThat(file.readOrCreate(0, random)).isEqualTo(identity);

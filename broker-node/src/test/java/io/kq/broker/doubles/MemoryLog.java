@@ -3,6 +3,7 @@ package io.kq.broker.doubles;
 import io.kq.log.LogConfig;
 import io.kq.log.LogConfig.Flush;
 import io.kq.log.PartitionLog;
+import io.kq.log.recovery.Damage;
 import io.kq.log.recovery.RecoveryReport;
 import io.kq.log.slice.LogSlice;
 import io.kq.protocol.ErrorCode;
@@ -133,6 +134,11 @@ public final class MemoryLog implements PartitionLog {
     @Override
     public RecoveryReport recovery() {
         return RecoveryReport.cleanAt(end);
+    }
+
+    @Override
+    public Optional<Damage> damage() {
+        return Optional.empty();
     }
 
     @Override

@@ -3,9 +3,13 @@ package io.kq.broker.doubles;
 import io.kq.log.LogConfig;
 import io.kq.log.LogStore;
 import io.kq.log.PartitionLog;
+import io.kq.log.disk.DirectoryReport;
+import io.kq.log.disk.DiskHealth;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicIdPartition;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,13 +67,18 @@ public final class MemoryLogStore implements LogStore {
     }
 
     @Override
-    public Health health() {
-        return Health.WRITABLE;
-    }
-
-    @Override
-    public long sizeBytes() {
-        return logs.values().stream().mapToLong(MemoryLog::sizeBytes).sum();
+    public List<DirectoryReport> directories() {
+        long usedBytes = logs.values().stream().mapToLong(MemoryLog::sizeBytes).sum();
+        return List.of(
+                new DirectoryReport(
+                        Path.of("memory"),
+                        DiskHealth.WRITABLE,
+                        "",
+                        logs.size(),
+                        0,
+                        usedBytes,
+                        -1,
+                        -1));
     }
 
     @Override

@@ -16,11 +16,16 @@ import picocli.CommandLine.Command;
 /** {@code kq cluster brokers}: who is in. */
 @Command(
         customSynopsis = "kq cluster brokers [OPTIONS]",
-        description = {"", "List the brokers of the cluster, and what each stores."},
+        description = {
+            "",
+            "List the brokers of the cluster, and what each stores; with -o wide also their",
+            "data directories: whether they take writes, and how full their disks are."
+        },
         footer = {
             "",
             "Examples:",
             "  kq cluster brokers",
+            "  kq cluster brokers -o wide",
             "  kq cluster brokers -o name",
             "  kq cluster brokers -o jsonl"
         })
@@ -46,7 +51,12 @@ public final class ClusterBrokersCommand implements Callable<Integer> {
     private static void print(Session session, List<BrokerDescription> brokers) {
         Terminal terminal = session.terminal();
         switch (session.format()) {
-            case TABLE, WIDE -> BrokerTable.print(terminal, brokers);
+            case TABLE -> BrokerTable.print(terminal, brokers);
+            case WIDE -> {
+                BrokerTable.print(terminal, brokers);
+                terminal.println("");
+                DirectoryTable.print(terminal, brokers);
+            }
             case NAME -> brokers.forEach(b -> terminal.println(Integer.toString(b.id())));
             case JSON -> {
                 JsonText json = new JsonText();

@@ -2,6 +2,7 @@ package io.kq.cli.cluster;
 
 import io.kq.cli.shell.JsonText;
 import io.kq.client.admin.ClusterDescription.BrokerDescription;
+import io.kq.client.admin.ClusterDescription.DirectoryDescription;
 import io.kq.client.admin.ClusterDescription.Health;
 import io.kq.client.admin.ClusterDescription.Quorum;
 
@@ -22,6 +23,20 @@ final class ClusterJson {
         json.name("underReplicatedCount").value(broker.underReplicatedCount());
         json.name("diskUsedBytes").value(broker.diskUsedBytes());
         json.name("version").value(broker.version());
+        json.name("directories").array(broker.directories(), d -> write(json, d));
+        json.endObject();
+    }
+
+    private static void write(JsonText json, DirectoryDescription directory) {
+        json.beginObject();
+        json.name("path").value(directory.path());
+        json.name("state").value(directory.state().name());
+        json.name("problem").value(directory.problem());
+        json.name("partitionCount").value(directory.partitionCount());
+        json.name("quarantinedCount").value(directory.quarantinedCount());
+        json.name("usedBytes").value(directory.usedBytes());
+        json.name("freeBytes").value(directory.freeBytes());
+        json.name("totalBytes").value(directory.totalBytes());
         json.endObject();
     }
 

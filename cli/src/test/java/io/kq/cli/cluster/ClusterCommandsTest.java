@@ -91,6 +91,27 @@ class ClusterCommandsTest {
     }
 
     @Test
+    void dataDirectoriesAreListedOnAWideScreen() {
+        cluster.addBroker(1, false);
+        assertThat(run("cluster brokers -o wide").out())
+                .isEqualTo(
+                        """
+                        ID  ADDRESS    STATE  RACK  LEADERS  REPLICAS  UNDER-REPL  DISK-USED  VERSION
+                        0   kq-0:9092  UP     -     11       30        10          1.2GiB     0.1.0
+                        1   kq-1:9092  DOWN   -     0        30        -           -          0.1.0     last seen 42 s ago
+
+                        BROKER  DIRECTORY  STATE     PARTITIONS  QUARANTINED  USED      FREE    TOTAL   PROBLEM
+                        0       /a         WRITABLE  15          1            614.4MiB  7.0GiB  9.0GiB  -
+                        0       /b         FULL      15          1            614.4MiB  7.0GiB  9.0GiB  no space left
+                        """);
+        assertThat(run("cluster brokers -o json").out())
+                .contains(
+                        "\"directories\":[{\"path\":\"/a\",\"state\":\"WRITABLE\",\"problem\":\"\","
+                            + "\"partitionCount\":15,\"quarantinedCount\":1,\"usedBytes\":644245094,")
+                .contains("\"state\":\"FULL\",\"problem\":\"no space left\"");
+    }
+
+    @Test
     void colourIsForTerminalsThatWantIt() {
         assertThat(run("cluster health").out()).doesNotContain("\u001b");
         CommandRun.Setting terminal = CommandRun.against(cluster).onTerminal();

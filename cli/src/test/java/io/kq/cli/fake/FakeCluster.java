@@ -10,6 +10,8 @@ import io.kq.client.KqProducer;
 import io.kq.client.ProducerConfig;
 import io.kq.client.ProducerRecord;
 import io.kq.client.admin.ClusterDescription.BrokerDescription;
+import io.kq.client.admin.ClusterDescription.DirectoryDescription;
+import io.kq.client.admin.ClusterDescription.DirectoryState;
 import io.kq.client.admin.ClusterDescription.Quorum;
 import io.kq.client.admin.ClusterDescription.Voter;
 import io.kq.client.admin.TopicDescription;
@@ -67,7 +69,18 @@ public final class FakeCluster implements Clients {
                         up ? 11 : 0,
                         30,
                         up ? 10 : 30,
-                        up ? 1_288_490_189L : -1));
+                        up ? 1_288_490_189L : -1,
+                        up
+                                ? List.of(
+                                        directory("/a", DirectoryState.WRITABLE, ""),
+                                        directory("/b", DirectoryState.FULL, "no space left"))
+                                : List.of()));
+    }
+
+    private static DirectoryDescription directory(
+            String path, DirectoryState state, String problem) {
+        return new DirectoryDescription(
+                path, state, problem, 15, 1, 644_245_094L, 7L << 30, 9L << 30);
     }
 
     /** Makes a topic with one replica on broker 0. */

@@ -20,6 +20,8 @@ public record ClusterDescription(
      * One broker and what it stores.
      *
      * @param diskUsedBytes -1: it did not answer
+     * @param directories its data directories, in the order of its settings; empty: it did not
+     *     answer
      */
     public record BrokerDescription(
             int id,
@@ -31,7 +33,39 @@ public record ClusterDescription(
             int leaderCount,
             int replicaCount,
             int underReplicatedCount,
-            long diskUsedBytes) {}
+            long diskUsedBytes,
+            List<DirectoryDescription> directories) {}
+
+    /**
+     * One data directory of a broker.
+     *
+     * @param problem why it takes no writes; empty if it does
+     * @param quarantinedCount those of its partitions that are damaged and not served
+     * @param freeBytes of its file system, -1: it does not say
+     * @param totalBytes of its file system, -1: it does not say
+     */
+    public record DirectoryDescription(
+            String path,
+            DirectoryState state,
+            String problem,
+            int partitionCount,
+            int quarantinedCount,
+            long usedBytes,
+            long freeBytes,
+            long totalBytes) {}
+
+    /** Whether a data directory takes writes. */
+    public enum DirectoryState {
+        /** A newer broker said something that this client does not know. */
+        UNKNOWN,
+        WRITABLE,
+        /** Writes are refused until there is space. */
+        FULL,
+        /** Writes are refused until the broker is started anew. */
+        FAILED,
+        /** It could not be opened. */
+        OFFLINE
+    }
 
     /** The metadata quorum. {@code leader} is -1 if none is known. */
     public record Quorum(int leader, long term, long committedIndex, List<Voter> voters) {}

@@ -12,6 +12,7 @@ import io.kq.v1.BrokerDetail;
 import io.kq.v1.BrokerState;
 import io.kq.v1.CreateTopicRequest;
 import io.kq.v1.CreateTopicResponse;
+import io.kq.v1.DataDirectory;
 import io.kq.v1.GetHealthResponse;
 import io.kq.v1.GetMetadataResponse;
 import io.kq.v1.ListBrokersResponse;
@@ -105,7 +106,28 @@ final class AdminMapping {
                 detail.getLeaderCount(),
                 detail.getReplicaCount(),
                 detail.getUnderReplicatedCount(),
-                detail.getDiskUsedBytes());
+                detail.getDiskUsedBytes(),
+                detail.getDirectoriesList().stream().map(AdminMapping::directory).toList());
+    }
+
+    private static ClusterDescription.DirectoryDescription directory(DataDirectory directory) {
+        return new ClusterDescription.DirectoryDescription(
+                directory.getPath(),
+                switch (directory.getState()) {
+                    case DATA_DIRECTORY_STATE_WRITABLE ->
+                            ClusterDescription.DirectoryState.WRITABLE;
+                    case DATA_DIRECTORY_STATE_FULL -> ClusterDescription.DirectoryState.FULL;
+                    case DATA_DIRECTORY_STATE_FAILED -> ClusterDescription.DirectoryState.FAILED;
+                    case DATA_DIRECTORY_STATE_OFFLINE -> ClusterDescription.DirectoryState.OFFLINE;
+                    case DATA_DIRECTORY_STATE_UNSPECIFIED, UNRECOGNIZED ->
+                            ClusterDescription.DirectoryState.UNKNOWN;
+                },
+                directory.getProblem(),
+                directory.getPartitionCount(),
+                directory.getQuarantinedCount(),
+                directory.getUsedBytes(),
+                directory.getFreeBytes(),
+                directory.getTotalBytes());
     }
 
     private static ClusterDescription.Quorum quorum(Quorum quorum) {

@@ -103,7 +103,7 @@ public final class Verification {
         String problem =
                 BatchRules.successionProblem(batch.header(), expectedOffset, lastLeaderEpoch);
         if (problem == null && !batch.crcMatches()) {
-            problem = "expected another CRC of the batch's bytes";
+            problem = BatchRules.CRC_PROBLEM;
         }
         if (problem == null) {
             problem = recordsProblem(batch);

@@ -4,25 +4,31 @@ import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import java.nio.file.Path;
 
-/** The answer of a log whose data are not what they were known to be: refused, never repaired. */
-public final class Damage {
+/**
+ * Data on the disk that are not what they were known to be. Never repaired, never cut off: the
+ * replica is quarantined.
+ *
+ * @param file where
+ * @param position in the file
+ * @param problem what was expected and what was found, for example {@code "expected base offset 7,
+ *     found 9"}
+ */
+public record Damage(Path file, long position, String problem) {
 
-    private Damage() {}
+    /** Damage as something to throw. */
+    public static DamagedDataException at(Path file, long position, String problem) {
+        return new DamagedDataException(new Damage(file, position, problem));
+    }
 
-    /**
-     * Says where, what was expected and what was found.
-     *
-     * @param problem both of them, for example {@code "expected base offset 7, found 9"}
-     */
-    public static RejectedException at(Path file, long position, String problem) {
+    /** Where, what was expected and what was found. */
+    public String text() {
+        return "damaged data: " + file + " at position " + position + ": " + problem;
+    }
+
+    /** What to answer those who want to read or write the replica. */
+    public RejectedException refusal() {
         return new RejectedException(
                 ErrorCode.STORAGE_FAULT,
-                "damaged data: "
-                        + file
-                        + " at position "
-                        + position
-                        + ": "
-                        + problem
-                        + "; nothing was changed, the replica has to be fetched anew");
+                text() + "; nothing was changed, the replica has to be fetched anew");
     }
 }

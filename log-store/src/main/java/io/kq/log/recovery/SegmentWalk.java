@@ -4,6 +4,7 @@ import io.kq.log.io.LogFile;
 import io.kq.log.io.StorageFaultException;
 import io.kq.log.producer.ProducerSnapshotFiles;
 import io.kq.log.producer.ProducerTable;
+import io.kq.log.segment.BatchRules;
 import io.kq.log.segment.BatchScanner;
 import io.kq.log.segment.LogTail;
 import io.kq.log.segment.Segment;
@@ -115,7 +116,7 @@ final class SegmentWalk {
             while (scanner.next()) {
                 RecordBatchHeader header = scanner.header();
                 if (!isBelow(durable, segment, scanner.endPosition()) && !scanner.crcMatches()) {
-                    return "expected CRC " + Integer.toHexString(header.crc()) + ", found another";
+                    return BatchRules.CRC_PROBLEM;
                 }
                 producers.appended(header, nowMillis);
                 tail = tail.plus(header);

@@ -12,6 +12,9 @@ public final class BatchRules {
     /** Passed for an expected offset when any will do. */
     public static final long ANY_OFFSET = -1;
 
+    /** Said of a batch whose bytes are not those that its CRC was made of. */
+    public static final String CRC_PROBLEM = "expected another CRC of the batch's bytes";
+
     private BatchRules() {}
 
     /**

@@ -3,7 +3,9 @@ package io.kq.log.slice;
 import io.kq.log.io.LogFile;
 import io.kq.log.io.SegmentFile;
 import io.kq.log.recovery.Damage;
+import io.kq.log.recovery.DamageHandler;
 import io.kq.log.segment.BatchRange;
+import io.kq.log.segment.BatchRules;
 import io.kq.log.segment.BatchScanner;
 import java.io.EOFException;
 import java.io.IOException;
@@ -18,18 +20,22 @@ public final class FileSlice implements LogSlice {
     private final LogFile open;
     private final BatchRange range;
     private final boolean hot;
+    private final DamageHandler damages;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * Takes over one pin of {@code file}.
      *
      * @param open what the pin gave
+     * @param damages told if {@link #verify} finds any
      */
-    public FileSlice(SegmentFile file, LogFile open, BatchRange range, boolean hot) {
+    public FileSlice(
+            SegmentFile file, LogFile open, BatchRange range, boolean hot, DamageHandler damages) {
         this.file = file;
         this.open = open;
         this.range = range;
         this.hot = hot;
+        this.damages = damages;
     }
 
     @Override
@@ -82,13 +88,13 @@ public final class FileSlice implements LogSlice {
                         BatchScanner.LONG_READ_BYTES);
         while (scanner.next()) {
             if (!scanner.crcMatches()) {
-                throw Damage.at(
-                        file.path(), scanner.position(), "expected another CRC of a batch's bytes");
+                throw damages.onDamage(
+                        new Damage(file.path(), scanner.position(), BatchRules.CRC_PROBLEM));
             }
         }
         String problem = scanner.problem();
         if (problem != null) {
-            throw Damage.at(file.path(), scanner.endPosition(), problem);
+            throw damages.onDamage(new Damage(file.path(), scanner.endPosition(), problem));
         }
     }
 

@@ -102,7 +102,12 @@ public final class ClusterService extends ClusterServiceImplBase {
 
     @Override
     public void getHealth(GetHealthRequest request, StreamObserver<GetHealthResponse> observer) {
-        Answers.one(observer, HealthReport.of(metadata.image(), metadata.controller().nodeId()));
+        MetadataImage image = metadata.image();
+        int controllerId = metadata.controller().nodeId();
+        Answers.unary(
+                observer,
+                () -> disks.ask(image.brokers().keySet()),
+                answers -> HealthReport.of(image, controllerId, answers));
     }
 
     private static Map<Integer, BrokerDetail.Builder> details(
@@ -115,7 +120,8 @@ public final class ClusterService extends ClusterServiceImplBase {
                     BrokerDetail.newBuilder()
                             .setBroker(ImageCodec.broker(broker))
                             .setDiskUsedBytes(disk.getUsedBytes())
-                            .setDiskFreeBytes(disk.getFreeBytes()));
+                            .setDiskFreeBytes(disk.getFreeBytes())
+                            .addAllDirectories(disk.getDirectoriesList()));
         }
         for (TopicImage topic : image.topics().values()) {
             topic.partitions().forEach(partition -> count(partition, details));

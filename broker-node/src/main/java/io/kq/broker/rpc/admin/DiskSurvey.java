@@ -1,6 +1,7 @@
 package io.kq.broker.rpc.admin;
 
 import io.kq.broker.rpc.DiskUse;
+import io.kq.broker.rpc.DiskUseCodec;
 import io.kq.broker.rpc.NodeChannels;
 import io.kq.broker.rpc.UnaryCall;
 import io.kq.internal.v1.DescribeStorageRequest;
@@ -24,7 +25,7 @@ public final class DiskSurvey {
     private final DiskUse own;
     private final NodeChannels channels;
 
-    /** Asks from node {@code nodeId}, whose own disk is {@code own}. */
+    /** Asks from node {@code nodeId}, whose own disks are {@code own}. */
     public DiskSurvey(int nodeId, DiskUse own, NodeChannels channels) {
         this.nodeId = nodeId;
         this.own = own;
@@ -46,11 +47,7 @@ public final class DiskSurvey {
 
     private CompletableFuture<DescribeStorageResponse> ask(int brokerId) {
         if (brokerId == nodeId) {
-            return CompletableFuture.completedFuture(
-                    DescribeStorageResponse.newBuilder()
-                            .setUsedBytes(own.usedBytes())
-                            .setFreeBytes(own.freeBytes())
-                            .build());
+            return CompletableFuture.completedFuture(DiskUseCodec.toProto(own.directories()));
         }
         return channels.toNode(brokerId)
                 .map(

@@ -1,18 +1,28 @@
 package io.kq.broker.rpc.admin;
 
+import io.kq.internal.v1.DescribeStorageResponse;
 import io.kq.metadata.image.BrokerImage;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.image.PartitionImage;
 import io.kq.metadata.image.TopicImage;
 import io.kq.protocol.config.TopicConfig;
+import io.kq.v1.DataDirectory;
 import io.kq.v1.GetHealthResponse;
+import java.util.Map;
 
-/** What is wrong with a cluster, judged by an image. Pure. */
+/** What is wrong with a cluster, judged by an image and what the brokers say. Pure. */
 final class HealthReport {
 
     private HealthReport() {}
 
-    static GetHealthResponse of(MetadataImage image, int controllerId) {
+    /**
+     * Judges.
+     *
+     * @param controllerId -1: none is known
+     * @param disks by broker id
+     */
+    static GetHealthResponse of(
+            MetadataImage image, int controllerId, Map<Integer, DescribeStorageResponse> disks) {
         GetHealthResponse.Builder report = GetHealthResponse.newBuilder();
         int partitions = 0;
         int offline = 0;
@@ -35,6 +45,7 @@ final class HealthReport {
                 report.addProblems("Broker " + broker.id() + " is down.");
             }
         }
+        disks.forEach((broker, disk) -> addProblems(report, broker, disk));
         count(report, offline, "without a leader: not readable, not writable.");
         count(report, underMinIsr, "under min.insync.replicas: acks=all is refused.");
         count(report, underReplicated, "with fewer in-sync replicas than replicas.");
@@ -44,6 +55,27 @@ final class HealthReport {
                 .setUnderReplicatedPartitionCount(underReplicated)
                 .setUnderMinIsrPartitionCount(underMinIsr)
                 .build();
+    }
+
+    private static void addProblems(
+            GetHealthResponse.Builder report, int broker, DescribeStorageResponse disk) {
+        for (DataDirectory directory : disk.getDirectoriesList()) {
+            String what =
+                    switch (directory.getState()) {
+                        case DATA_DIRECTORY_STATE_FULL -> "is full: it takes no writes";
+                        case DATA_DIRECTORY_STATE_FAILED -> "failed: it takes no writes";
+                        case DATA_DIRECTORY_STATE_OFFLINE -> "is offline";
+                        default -> "";
+                    };
+            String where = directory.getPath() + " of broker " + broker;
+            if (!what.isEmpty()) {
+                report.addProblems("Data directory " + where + " " + what + ".");
+            }
+            count(
+                    report,
+                    directory.getQuarantinedCount(),
+                    "in data directory " + where + " with damaged data: not served there.");
+        }
     }
 
     static boolean isUnderReplicated(PartitionImage partition) {

@@ -1,4 +1,4 @@
-package io.kq.log;
+package io.kq.log.disk;
 
 import io.kq.log.io.LogFile;
 import io.kq.log.io.LogFiles;
@@ -11,34 +11,40 @@ import java.time.Duration;
  * Looks whether a full disk has space again, by writing and syncing a file of some size: that also
  * sees quotas and reserved blocks. Background thread.
  */
-final class DiskProbe {
+public final class DiskProbe {
 
     /** Enough that a directory does not come back for a moment only. */
     private static final int PROBE_BYTES = 4 << 20;
 
+    /** Runs something in a while, on a background thread. */
+    @FunctionalInterface
+    public interface Later {
+        void run(Duration delay, Runnable task);
+    }
+
     private final Path file;
     private final LogFiles files;
-    private final StoreHealth health;
-    private final Housekeeping housekeeping;
+    private final DiskState state;
+    private final Later later;
 
-    DiskProbe(Path directory, LogFiles files, StoreHealth health, Housekeeping housekeeping) {
+    public DiskProbe(Path directory, LogFiles files, DiskState state, Later later) {
         this.file = directory.resolve("space-probe");
         this.files = files;
-        this.health = health;
-        this.housekeeping = housekeeping;
+        this.state = state;
+        this.later = later;
     }
 
     /** Begins to look, at each interval until there is space. */
-    Runnable every(Duration interval) {
-        return () -> housekeeping.later(interval, () -> look(interval));
+    public Runnable every(Duration interval) {
+        return () -> later.run(interval, () -> look(interval));
     }
 
     private void look(Duration interval) {
-        if (health.current() != LogStore.Health.DISK_FULL) {
+        if (state.current() != DiskHealth.DISK_FULL) {
             return;
         }
         if (hasSpace()) {
-            health.spaceWasFreed();
+            state.spaceWasFreed();
         } else {
             every(interval).run();
         }

@@ -1,6 +1,5 @@
-package io.kq.log;
+package io.kq.log.disk;
 
-import io.kq.log.LogStore.Health;
 import io.kq.log.io.StorageFaultException;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
@@ -14,9 +13,9 @@ import org.slf4j.LoggerFactory;
  * after a failed write or fsync nobody knows what the kernel still has, and trying again would
  * report success for bytes that are gone. Only a full disk gets better by itself. Any thread.
  */
-final class StoreHealth {
+public final class DiskState {
 
-    private static final Logger LOG = LoggerFactory.getLogger(StoreHealth.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DiskState.class);
 
     private final Path directory;
     private final FaultHandler faults;
@@ -25,37 +24,45 @@ final class StoreHealth {
      * Moves from WRITABLE to the others, from DISK_FULL back or to FAILED, never from FAILED.
      * Guarded by this for writing.
      */
-    private volatile Health health = Health.WRITABLE;
+    private volatile DiskHealth health = DiskHealth.WRITABLE;
+
+    /** What happened; empty while all is well. Guarded by this for writing. */
+    private volatile String problem = "";
 
     /** Begins to look for space. */
     private volatile Runnable onDiskFull = () -> {};
 
-    StoreHealth(Path directory, FaultHandler faults) {
+    public DiskState(Path directory, FaultHandler faults) {
         this.directory = directory;
         this.faults = faults;
     }
 
     /** Has {@code probing} run whenever the disk turns out to be full. */
-    void onDiskFull(Runnable probing) {
+    public void onDiskFull(Runnable probing) {
         onDiskFull = probing;
     }
 
-    Health current() {
+    public DiskHealth current() {
         return health;
     }
 
+    /** Why it takes no writes; empty if it does. */
+    public String problem() {
+        return problem;
+    }
+
     /** Refuses unless the directory takes writes. */
-    void requireWritable() {
-        Health now = health;
-        if (now != Health.WRITABLE) {
+    public void requireWritable() {
+        DiskHealth now = health;
+        if (now != DiskHealth.WRITABLE) {
             throw refusal(now);
         }
     }
 
     /** Refuses if a write or an fsync failed before: then another fsync proves nothing. */
-    void requireNotFailed() {
-        if (health == Health.FAILED) {
-            throw refusal(Health.FAILED);
+    public void requireNotFailed() {
+        if (health == DiskHealth.FAILED) {
+            throw refusal(DiskHealth.FAILED);
         }
     }
 
@@ -64,44 +71,46 @@ final class StoreHealth {
      *
      * @return what to answer those whose write it was
      */
-    RejectedException failed(StorageFaultException fault) {
-        return takeOffline(fault.diskFull() ? Health.DISK_FULL : Health.FAILED, fault);
+    public RejectedException failed(StorageFaultException fault) {
+        return takeOffline(fault.diskFull() ? DiskHealth.DISK_FULL : DiskHealth.FAILED, fault);
     }
 
     /** The same for an fsync: whatever the reason, the kernel may have dropped what it had. */
-    RejectedException syncFailed(StorageFaultException fault) {
-        return takeOffline(Health.FAILED, fault);
+    public RejectedException syncFailed(StorageFaultException fault) {
+        return takeOffline(DiskHealth.FAILED, fault);
     }
 
-    private RejectedException takeOffline(Health to, StorageFaultException fault) {
+    private RejectedException takeOffline(DiskHealth to, StorageFaultException fault) {
         synchronized (this) {
-            if (health == to || health == Health.FAILED) {
+            if (health == to || health == DiskHealth.FAILED) {
                 return refusal(to);
             }
             health = to;
+            problem = fault.getMessage();
         }
         LOG.error(
                 "Data directory takes no more writes directory={} health={}", directory, to, fault);
         faults.onFault("data directory " + directory, fault);
-        if (to == Health.DISK_FULL) {
+        if (to == DiskHealth.DISK_FULL) {
             onDiskFull.run();
         }
         return refusal(to);
     }
 
     /** A full disk has space again. */
-    void spaceWasFreed() {
+    public void spaceWasFreed() {
         synchronized (this) {
-            if (health != Health.DISK_FULL) {
+            if (health != DiskHealth.DISK_FULL) {
                 return;
             }
-            health = Health.WRITABLE;
+            health = DiskHealth.WRITABLE;
+            problem = "";
         }
         LOG.info("Data directory takes writes again directory={}", directory);
     }
 
-    private RejectedException refusal(Health why) {
-        return why == Health.DISK_FULL
+    private RejectedException refusal(DiskHealth why) {
+        return why == DiskHealth.DISK_FULL
                 ? new RejectedException(
                         ErrorCode.DISK_FULL, "the disk of data directory " + directory + " is full")
                 : new RejectedException(
