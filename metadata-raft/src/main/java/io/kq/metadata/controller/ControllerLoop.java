@@ -6,6 +6,7 @@ import io.kq.metadata.decision.MetadataOperation;
 import io.kq.metadata.decision.Registration;
 import io.kq.metadata.decision.TopicDecisions;
 import io.kq.metadata.image.MetadataImage;
+import io.kq.metadata.placement.ReplicaRules;
 import io.kq.protocol.RejectedException;
 import io.kq.runtime.Invariant;
 import java.time.Duration;
@@ -59,7 +60,7 @@ public final class ControllerLoop implements BrokerSessions, AutoCloseable {
         this.clusterId = clusterId;
         this.config = config;
         this.ports = ports;
-        this.brokerDecisions = new BrokerDecisions(partitionsPerBatchMax);
+        this.brokerDecisions = new BrokerDecisions(partitionsPerBatchMax, ReplicaRules.STRICT);
         this.handlers =
                 new OperationHandlers(new TopicDecisions(config.topicDefaults()), brokerDecisions);
     }

@@ -31,7 +31,7 @@ public sealed interface MetadataOperation<R> {
      *
      * <p>Refusals: INVALID_TOPIC_NAME, TOPIC_ALREADY_EXISTS, TOPIC_NAME_COLLISION,
      * INVALID_PARTITIONS, INVALID_REPLICATION_FACTOR, INVALID_REPLICA_ASSIGNMENT,
-     * INSUFFICIENT_BROKERS, UNKNOWN_CONFIG (metadata suggestion), INVALID_CONFIG, UNSUPPORTED.
+     * INSUFFICIENT_BROKERS, UNKNOWN_CONFIG (metadata suggestion), INVALID_CONFIG.
      *
      * @param partitionCount 0 = default; not with {@code assignments}
      * @param replicationFactor 0 = default; not with {@code assignments}
