@@ -63,6 +63,21 @@ public final class PartitionChange {
                 : this;
     }
 
+    /** If all replicas that stay are in sync, those that go are gone (rule 32). */
+    public PartitionChange finishReassignment(int minIsr) {
+        List<Integer> target = without(replicas, removing);
+        boolean reassigning = !adding.isEmpty() || !removing.isEmpty();
+        if (reassigning && isr.containsAll(target)) {
+            replicas = target;
+            isr = intersection(isr, target);
+            elr = isr.size() < minIsr ? intersection(elr, target) : List.of();
+            unclean = intersection(unclean, target);
+            adding = List.of();
+            removing = List.of();
+        }
+        return this;
+    }
+
     /**
      * {@code brokerId} may have lost what it had (rule 23): no candidate until it has been in the
      * ISR again. As the last member it stays there, since nobody else has more. A single replica
@@ -128,6 +143,14 @@ public final class PartitionChange {
         unclean = without(unclean, isr);
         leader = brokerId;
         mayLose = true;
+        return this;
+    }
+
+    /** The ISR that enough are members of needs nobody else to be eligible (rule 21). */
+    public PartitionChange forgetEligible(int minIsr) {
+        if (isr.size() >= minIsr) {
+            elr = List.of();
+        }
         return this;
     }
 
@@ -199,6 +222,10 @@ public final class PartitionChange {
 
     private static List<Integer> without(List<Integer> members, List<Integer> gone) {
         return members.stream().filter(id -> !gone.contains(id)).toList();
+    }
+
+    private static List<Integer> intersection(List<Integer> members, List<Integer> kept) {
+        return members.stream().filter(kept::contains).toList();
     }
 
     private static List<Integer> with(List<Integer> members, int brokerId) {
