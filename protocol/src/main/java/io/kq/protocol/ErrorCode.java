@@ -96,6 +96,16 @@ public enum ErrorCode {
             Retry.REFRESH_METADATA,
             Status.UNAVAILABLE,
             "The asker speaks of a newer leader epoch than this node has heard of."),
+    STALE_PARTITION_EPOCH(
+            Retry.REFRESH_METADATA,
+            Status.FAILED_PRECONDITION,
+            "The change rests on another partition epoch than the partition has: look at the newest"
+                    + " metadata, and decide again."),
+    INELIGIBLE_REPLICA(
+            Retry.BACKOFF,
+            Status.FAILED_PRECONDITION,
+            "A broker that is down, about to stop, or no replica of the partition cannot be in its"
+                    + " ISR."),
     FENCED_BROKER_EPOCH(
             Retry.NEVER,
             Status.FAILED_PRECONDITION,

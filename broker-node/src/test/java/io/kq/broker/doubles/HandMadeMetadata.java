@@ -72,6 +72,7 @@ public final class HandMadeMetadata implements MetadataSource {
                         "",
                         List.of(),
                         false,
+                        false,
                         true,
                         "test",
                         0);

@@ -4,12 +4,15 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.kq.internal.v1.BrokerFencedRecord;
 import io.kq.internal.v1.BrokerRegisteredRecord;
+import io.kq.internal.v1.BrokerResumedRecord;
+import io.kq.internal.v1.BrokerShuttingDownRecord;
 import io.kq.internal.v1.BrokerUnfencedRecord;
 import io.kq.internal.v1.BrokerUnregisteredRecord;
 import io.kq.internal.v1.ClusterRecord;
 import io.kq.internal.v1.EndpointRecord;
 import io.kq.internal.v1.FeatureLevelRecord;
 import io.kq.internal.v1.PartitionChangedRecord;
+import io.kq.internal.v1.PartitionsAddedRecord;
 import io.kq.internal.v1.ProducerIdsRecord;
 import io.kq.internal.v1.RequestResultRecord;
 import io.kq.internal.v1.RequestsExpiredRecord;
@@ -20,6 +23,8 @@ import io.kq.metadata.record.FeatureLevel;
 import io.kq.metadata.record.MetadataRecord;
 import io.kq.metadata.record.MetadataRecord.BrokerFenced;
 import io.kq.metadata.record.MetadataRecord.BrokerRegistered;
+import io.kq.metadata.record.MetadataRecord.BrokerResumed;
+import io.kq.metadata.record.MetadataRecord.BrokerShuttingDown;
 import io.kq.metadata.record.MetadataRecord.BrokerUnfenced;
 import io.kq.metadata.record.MetadataRecord.BrokerUnregistered;
 import io.kq.metadata.record.MetadataRecord.ClusterCreated;
@@ -27,6 +32,7 @@ import io.kq.metadata.record.MetadataRecord.Endpoint;
 import io.kq.metadata.record.MetadataRecord.FeatureLevelChanged;
 import io.kq.metadata.record.MetadataRecord.NoOp;
 import io.kq.metadata.record.MetadataRecord.PartitionChanged;
+import io.kq.metadata.record.MetadataRecord.PartitionsAdded;
 import io.kq.metadata.record.MetadataRecord.ProducerIdsAllocated;
 import io.kq.metadata.record.MetadataRecord.RequestAnswered;
 import io.kq.metadata.record.MetadataRecord.RequestsExpired;
@@ -54,9 +60,12 @@ final class FromProto {
             case BROKER_REGISTERED -> brokerRegistered(known(record.getBrokerRegistered()));
             case BROKER_FENCED -> brokerFenced(known(record.getBrokerFenced()));
             case BROKER_UNFENCED -> brokerUnfenced(known(record.getBrokerUnfenced()));
+            case BROKER_SHUTTING_DOWN -> brokerShuttingDown(known(record.getBrokerShuttingDown()));
+            case BROKER_RESUMED -> brokerResumed(known(record.getBrokerResumed()));
             case BROKER_UNREGISTERED -> brokerUnregistered(known(record.getBrokerUnregistered()));
             case TOPIC_CREATED -> topicCreated(known(record.getTopicCreated()));
             case PARTITION_CHANGED -> partitionChanged(known(record.getPartitionChanged()));
+            case PARTITIONS_ADDED -> partitionsAdded(known(record.getPartitionsAdded()));
             case TOPIC_DELETED -> topicDeleted(known(record.getTopicDeleted()));
             case TOPIC_CONFIG_CHANGED -> topicConfigChanged(known(record.getTopicConfigChanged()));
             case PRODUCER_IDS -> producerIds(known(record.getProducerIds()));
@@ -138,6 +147,15 @@ final class FromProto {
         return new BrokerUnfenced(record.getBrokerId(), record.getBrokerEpoch(), record.getAtMs());
     }
 
+    private static MetadataRecord brokerShuttingDown(BrokerShuttingDownRecord record) {
+        return new BrokerShuttingDown(
+                record.getBrokerId(), record.getBrokerEpoch(), record.getAtMs());
+    }
+
+    private static MetadataRecord brokerResumed(BrokerResumedRecord record) {
+        return new BrokerResumed(record.getBrokerId(), record.getBrokerEpoch(), record.getAtMs());
+    }
+
     private static MetadataRecord brokerUnregistered(BrokerUnregisteredRecord record) {
         return new BrokerUnregistered(record.getBrokerId(), record.getBrokerEpoch());
     }
@@ -160,7 +178,18 @@ final class FromProto {
                 state.getElrIdsList(),
                 state.getLeaderId(),
                 state.getLeaderEpoch(),
-                state.getPartitionEpoch());
+                state.getPartitionEpoch(),
+                state.getAddingIdsList(),
+                state.getRemovingIdsList(),
+                state.getUncleanIdsList(),
+                state.getUncleanElectionEpoch());
+    }
+
+    private static MetadataRecord partitionsAdded(PartitionsAddedRecord record) {
+        return new PartitionsAdded(
+                uuid(record.getTopicId()),
+                record.getFirstPartition(),
+                record.getPartitionsList().stream().map(FromProto::partition).toList());
     }
 
     private static MetadataRecord partitionChanged(PartitionChangedRecord record) {

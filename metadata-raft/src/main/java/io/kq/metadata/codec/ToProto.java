@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.kq.internal.v1.BrokerFencedRecord;
 import io.kq.internal.v1.BrokerRegisteredRecord;
+import io.kq.internal.v1.BrokerResumedRecord;
+import io.kq.internal.v1.BrokerShuttingDownRecord;
 import io.kq.internal.v1.BrokerUnfencedRecord;
 import io.kq.internal.v1.BrokerUnregisteredRecord;
 import io.kq.internal.v1.ClusterRecord;
@@ -12,6 +14,7 @@ import io.kq.internal.v1.FeatureLevelRecord;
 import io.kq.internal.v1.MetadataRecord;
 import io.kq.internal.v1.NoOpRecord;
 import io.kq.internal.v1.PartitionChangedRecord;
+import io.kq.internal.v1.PartitionsAddedRecord;
 import io.kq.internal.v1.ProducerIdsRecord;
 import io.kq.internal.v1.RequestResultRecord;
 import io.kq.internal.v1.RequestsExpiredRecord;
@@ -20,6 +23,8 @@ import io.kq.internal.v1.TopicCreatedRecord;
 import io.kq.internal.v1.TopicDeletedRecord;
 import io.kq.metadata.record.MetadataRecord.BrokerFenced;
 import io.kq.metadata.record.MetadataRecord.BrokerRegistered;
+import io.kq.metadata.record.MetadataRecord.BrokerResumed;
+import io.kq.metadata.record.MetadataRecord.BrokerShuttingDown;
 import io.kq.metadata.record.MetadataRecord.BrokerUnfenced;
 import io.kq.metadata.record.MetadataRecord.BrokerUnregistered;
 import io.kq.metadata.record.MetadataRecord.ClusterCreated;
@@ -27,6 +32,7 @@ import io.kq.metadata.record.MetadataRecord.Endpoint;
 import io.kq.metadata.record.MetadataRecord.FeatureLevelChanged;
 import io.kq.metadata.record.MetadataRecord.NoOp;
 import io.kq.metadata.record.MetadataRecord.PartitionChanged;
+import io.kq.metadata.record.MetadataRecord.PartitionsAdded;
 import io.kq.metadata.record.MetadataRecord.ProducerIdsAllocated;
 import io.kq.metadata.record.MetadataRecord.RequestAnswered;
 import io.kq.metadata.record.MetadataRecord.RequestsExpired;
@@ -116,6 +122,28 @@ enum ToProto implements Visitor<MetadataRecord> {
     }
 
     @Override
+    public MetadataRecord onBrokerShuttingDown(BrokerShuttingDown record) {
+        return MetadataRecord.newBuilder()
+                .setBrokerShuttingDown(
+                        BrokerShuttingDownRecord.newBuilder()
+                                .setBrokerId(record.brokerId())
+                                .setBrokerEpoch(record.brokerEpoch())
+                                .setAtMs(record.atMillis()))
+                .build();
+    }
+
+    @Override
+    public MetadataRecord onBrokerResumed(BrokerResumed record) {
+        return MetadataRecord.newBuilder()
+                .setBrokerResumed(
+                        BrokerResumedRecord.newBuilder()
+                                .setBrokerId(record.brokerId())
+                                .setBrokerEpoch(record.brokerEpoch())
+                                .setAtMs(record.atMillis()))
+                .build();
+    }
+
+    @Override
     public MetadataRecord onBrokerUnregistered(BrokerUnregistered record) {
         return MetadataRecord.newBuilder()
                 .setBrokerUnregistered(
@@ -156,7 +184,21 @@ enum ToProto implements Visitor<MetadataRecord> {
                 .addAllElrIds(state.elr())
                 .setLeaderId(state.leader())
                 .setLeaderEpoch(state.leaderEpoch())
-                .setPartitionEpoch(state.partitionEpoch());
+                .setPartitionEpoch(state.partitionEpoch())
+                .addAllAddingIds(state.adding())
+                .addAllRemovingIds(state.removing())
+                .addAllUncleanIds(state.unclean())
+                .setUncleanElectionEpoch(state.uncleanElectionEpoch());
+    }
+
+    @Override
+    public MetadataRecord onPartitionsAdded(PartitionsAdded record) {
+        PartitionsAddedRecord.Builder added =
+                PartitionsAddedRecord.newBuilder()
+                        .setTopicId(bytes(record.topicId()))
+                        .setFirstPartition(record.firstPartition());
+        record.partitions().forEach(state -> added.addPartitions(partition(state)));
+        return MetadataRecord.newBuilder().setPartitionsAdded(added).build();
     }
 
     @Override

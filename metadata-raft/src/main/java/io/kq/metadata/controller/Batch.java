@@ -22,8 +22,11 @@ import java.util.UUID;
  */
 final class Batch {
 
-    /** Far below what the log takes as one entry (4 MB). */
+    /** Operations are added up to here: far below what the log takes as one entry (4 MB). */
     static final int BYTES_MAX = 1 << 20;
+
+    /** One operation alone may need more: below half of what the log takes. */
+    static final int BYTES_ALONE_MAX = 15 << 17;
 
     private MetadataImage scratch;
     private final List<MetadataRecord> records = new ArrayList<>();
@@ -61,7 +64,8 @@ final class Batch {
     }
 
     boolean hasRoomFor(Decision<?> decision) {
-        return bytes + RecordSize.boundBytes(decision.records()) <= BYTES_MAX;
+        int more = RecordSize.boundBytes(decision.records());
+        return bytes + more <= (records.isEmpty() ? BYTES_ALONE_MAX : BYTES_MAX);
     }
 
     /** Adds what an operation was decided to be; it is answered by {@link #answerAll}. */
@@ -98,8 +102,14 @@ final class Batch {
     /** No decision breaks M2 and M3, whatever its code does. */
     private static void checkPartitions(MetadataDelta delta) {
         for (String name : delta.changedTopics()) {
-            TopicImage topic = delta.after().topic(name).orElseThrow();
-            for (PartitionImage partition : topic.partitions()) {
+            List<PartitionImage> before =
+                    delta.before().topic(name).map(TopicImage::partitions).orElseGet(List::of);
+            List<PartitionImage> after = delta.after().topic(name).orElseThrow().partitions();
+            for (int i = 0; i < after.size(); i++) {
+                PartitionImage partition = after.get(i);
+                if (i < before.size() && before.get(i).equals(partition)) {
+                    continue;
+                }
                 Optional<String> problem = partition.problem();
                 Invariant.check(
                         problem.isEmpty(), "a partition of %s: %s", name, problem.orElse(""));

@@ -2,10 +2,12 @@ package io.kq.metadata.controller;
 
 import io.kq.metadata.decision.BrokerDecisions;
 import io.kq.metadata.decision.ClusterDecisions;
+import io.kq.metadata.decision.IsrDecisions;
 import io.kq.metadata.decision.MetadataOperation;
 import io.kq.metadata.decision.Registration;
 import io.kq.metadata.decision.TopicDecisions;
 import io.kq.metadata.image.MetadataImage;
+import io.kq.metadata.placement.ReplicaRules;
 import io.kq.protocol.RejectedException;
 import io.kq.runtime.Invariant;
 import java.time.Duration;
@@ -48,20 +50,24 @@ public final class ControllerLoop implements BrokerSessions, AutoCloseable {
     private record Reign(ControllerTenure tenure, SessionKeeper sessions) {}
 
     public ControllerLoop(String clusterId, ControllerConfig config, ControllerPorts ports) {
-        this(clusterId, config, ports, PARTITIONS_PER_BATCH_MAX);
+        this(clusterId, config, ports, PARTITIONS_PER_BATCH_MAX, ReplicaRules.STRICT);
     }
 
     ControllerLoop(
             String clusterId,
             ControllerConfig config,
             ControllerPorts ports,
-            int partitionsPerBatchMax) {
+            int partitionsPerBatchMax,
+            ReplicaRules rules) {
         this.clusterId = clusterId;
         this.config = config;
         this.ports = ports;
-        this.brokerDecisions = new BrokerDecisions(partitionsPerBatchMax);
+        this.brokerDecisions = new BrokerDecisions(partitionsPerBatchMax, rules);
         this.handlers =
-                new OperationHandlers(new TopicDecisions(config.topicDefaults()), brokerDecisions);
+                new OperationHandlers(
+                        new TopicDecisions(config.topicDefaults()),
+                        brokerDecisions,
+                        new IsrDecisions(rules));
     }
 
     /** This node leads the quorum and has applied the first entry of {@code term}. Any thread. */

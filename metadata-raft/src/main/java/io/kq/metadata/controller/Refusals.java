@@ -23,7 +23,7 @@ final class Refusals {
         return new RejectedException(
                 ErrorCode.INVALID_ARGUMENT,
                 "the operation needs more than "
-                        + Batch.BYTES_MAX
+                        + Batch.BYTES_ALONE_MAX
                         + " bytes of metadata; make it smaller");
     }
 }

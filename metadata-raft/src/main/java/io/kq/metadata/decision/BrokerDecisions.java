@@ -6,7 +6,9 @@ import io.kq.metadata.image.BrokerImage;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.image.PartitionImage;
 import io.kq.metadata.image.TopicImage;
+import io.kq.metadata.placement.BrokerStates;
 import io.kq.metadata.placement.LeaderElectionPolicy;
+import io.kq.metadata.placement.ReplicaRules;
 import io.kq.metadata.record.MetadataRecord;
 import io.kq.metadata.record.MetadataRecord.BrokerFenced;
 import io.kq.metadata.record.MetadataRecord.BrokerRegistered;
@@ -35,8 +37,11 @@ public final class BrokerDecisions {
     /** Partitions that one batch may change: its size is bounded, and so is an entry of the log. */
     private final int partitionsPerBatchMax;
 
-    public BrokerDecisions(int partitionsPerBatchMax) {
+    private final LeaderElectionPolicy elections;
+
+    public BrokerDecisions(int partitionsPerBatchMax, ReplicaRules rules) {
         this.partitionsPerBatchMax = partitionsPerBatchMax;
+        this.elections = new LeaderElectionPolicy(rules);
     }
 
     /**
@@ -67,8 +72,10 @@ public final class BrokerDecisions {
                             image,
                             records,
                             (topic, partition) ->
-                                    LeaderElectionPolicy.withoutUncleanBroker(
-                                            partition, registration.brokerId(), image::isUp));
+                                    elections.withoutUncleanBroker(
+                                            partition,
+                                            registration.brokerId(),
+                                            BrokerStates.of(image)));
             if (!all) {
                 return new Decision<>(records, brokerEpoch, false);
             }
@@ -106,8 +113,11 @@ public final class BrokerDecisions {
                         image,
                         records,
                         (topic, partition) ->
-                                LeaderElectionPolicy.withoutBroker(
-                                        partition, brokerId, topic.minIsr(), image::isUp));
+                                elections.withoutBroker(
+                                        partition,
+                                        brokerId,
+                                        topic.minIsr(),
+                                        BrokerStates.of(image)));
         if (!all) {
             return new Decision<>(records, true, false);
         }
@@ -130,15 +140,12 @@ public final class BrokerDecisions {
         if (broker.fenced()) {
             records.add(new BrokerUnfenced(brokerId, brokerEpoch, turn.nowMillis()));
         }
+        BrokerStates brokers = BrokerStates.of(image).with(brokerId, !broker.shuttingDown());
         boolean all =
                 changePartitions(
                         image,
                         records,
-                        (topic, partition) ->
-                                partition.hasLeader()
-                                        ? Optional.empty()
-                                        : LeaderElectionPolicy.withLeader(
-                                                partition, id -> id == brokerId || image.isUp(id)));
+                        (topic, partition) -> elections.withLeader(partition, brokers));
         return new Decision<>(records, true, all);
     }
 
@@ -153,9 +160,7 @@ public final class BrokerDecisions {
                         image,
                         records,
                         (topic, partition) ->
-                                partition.hasLeader()
-                                        ? Optional.empty()
-                                        : LeaderElectionPolicy.withLeader(partition, image::isUp));
+                                elections.withLeader(partition, BrokerStates.of(image)));
         return new Decision<>(records, true, all);
     }
 

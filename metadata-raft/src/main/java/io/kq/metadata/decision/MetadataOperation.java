@@ -1,8 +1,11 @@
 package io.kq.metadata.decision;
 
+import io.kq.protocol.ErrorCode;
+import io.kq.protocol.RejectedException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -24,6 +27,8 @@ public sealed interface MetadataOperation<R> {
         T onDeleteTopic(DeleteTopic operation);
 
         T onAllocateProducerIds(AllocateProducerIds operation);
+
+        T onAlterIsr(AlterIsr operation);
     }
 
     /**
@@ -31,7 +36,7 @@ public sealed interface MetadataOperation<R> {
      *
      * <p>Refusals: INVALID_TOPIC_NAME, TOPIC_ALREADY_EXISTS, TOPIC_NAME_COLLISION,
      * INVALID_PARTITIONS, INVALID_REPLICATION_FACTOR, INVALID_REPLICA_ASSIGNMENT,
-     * INSUFFICIENT_BROKERS, UNKNOWN_CONFIG (metadata suggestion), INVALID_CONFIG, UNSUPPORTED.
+     * INSUFFICIENT_BROKERS, UNKNOWN_CONFIG (metadata suggestion), INVALID_CONFIG.
      *
      * @param partitionCount 0 = default; not with {@code assignments}
      * @param replicationFactor 0 = default; not with {@code assignments}
@@ -74,6 +79,35 @@ public sealed interface MetadataOperation<R> {
         @Override
         public <T> T accept(Visitor<T> visitor) {
             return visitor.onAllocateProducerIds(this);
+        }
+    }
+
+    /**
+     * A leader's proposals of ISRs. The reply has one entry for each: why it was refused, or empty:
+     * it was taken.
+     *
+     * <p>Refusals of the whole: FENCED_BROKER_EPOCH. Of one: FENCED_LEADER_EPOCH,
+     * UNKNOWN_LEADER_EPOCH, STALE_PARTITION_EPOCH, FENCED_BROKER_EPOCH and INELIGIBLE_REPLICA (of a
+     * member), TOPIC_NOT_FOUND, PARTITION_NOT_FOUND, INVALID_ARGUMENT.
+     */
+    record AlterIsr(int brokerId, long brokerEpoch, List<IsrProposal> proposals)
+            implements MetadataOperation<List<Optional<RejectedException>>> {
+
+        /** Of one operation: its records fit into one batch. */
+        public static final int PROPOSALS_MAX = 1_000;
+
+        public AlterIsr {
+            proposals = List.copyOf(proposals);
+            if (proposals.size() > PROPOSALS_MAX) {
+                throw new RejectedException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "more than " + PROPOSALS_MAX + " proposals in one request");
+            }
+        }
+
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.onAlterIsr(this);
         }
     }
 

@@ -3,22 +3,17 @@ package io.kq.metadata.decision;
 import io.kq.metadata.decision.MetadataOperation.CreateTopic;
 import io.kq.metadata.decision.MetadataOperation.DeleteTopic;
 import io.kq.metadata.decision.MetadataOperation.TopicCreation;
-import io.kq.metadata.image.BrokerImage;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.image.PartitionImage;
 import io.kq.metadata.image.TopicImage;
 import io.kq.metadata.placement.BrokerLoads;
-import io.kq.metadata.placement.ReplicaPlacementPolicy;
 import io.kq.metadata.record.MetadataRecord.TopicCreated;
 import io.kq.metadata.record.MetadataRecord.TopicDeleted;
-import io.kq.metadata.record.PartitionState;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.Suggestion;
 import io.kq.protocol.TopicName;
 import io.kq.protocol.config.TopicConfig;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,8 +48,8 @@ public final class TopicDecisions {
         Map<String, String> configs = TopicConfig.normalizeAll(operation.configs());
         List<List<Integer>> assignments =
                 operation.assignments().isEmpty()
-                        ? placed(operation, image, turn)
-                        : checkedAssignments(operation, image);
+                        ? placed(operation, configs, image, turn)
+                        : given(operation, image);
         if (operation.validateOnly()) {
             return Decision.nothing(new TopicCreation(NO_TOPIC, name, false, assignments));
         }
@@ -68,7 +63,9 @@ public final class TopicDecisions {
                         new TopicCreated(
                                 id,
                                 name,
-                                assignments.stream().map(r -> firstState(r, image)).toList(),
+                                assignments.stream()
+                                        .map(r -> Assignments.firstState(r, image))
+                                        .toList(),
                                 configs,
                                 false,
                                 turn.nowMillis())),
@@ -128,7 +125,8 @@ public final class TopicDecisions {
         }
     }
 
-    private List<List<Integer>> placed(CreateTopic operation, MetadataImage image, Turn turn) {
+    private List<List<Integer>> placed(
+            CreateTopic operation, Map<String, String> configs, MetadataImage image, Turn turn) {
         int partitionCount =
                 operation.partitionCount() == 0
                         ? defaults.partitionCount()
@@ -136,28 +134,15 @@ public final class TopicDecisions {
         checkPartitionCount(partitionCount);
         int replicationFactor =
                 operation.replicationFactor() == 0
-                        ? defaults.replicationFactor()
+                        ? defaults.replicationFactor(image.brokers().size())
                         : operation.replicationFactor();
-        if (replicationFactor < 0) {
-            throw new RejectedException(
-                    ErrorCode.INVALID_REPLICATION_FACTOR,
-                    "A partition has at least one replica, not " + replicationFactor + ".");
-        }
-        checkReplication(replicationFactor, image);
-        List<BrokerImage> up = image.allBrokers().stream().filter(b -> !b.fenced()).toList();
-        if (up.size() < replicationFactor) {
-            throw new RejectedException(
-                    ErrorCode.INSUFFICIENT_BROKERS,
-                    "Unable to replicate the partition "
-                            + replicationFactor
-                            + " time(s): only "
-                            + up.size()
-                            + " of "
-                            + image.brokers().size()
-                            + " registered broker(s) are up.");
-        }
         BrokerLoads loads = operation.validateOnly() ? BrokerLoads.of(image) : turn.loads(image);
-        return ReplicaPlacementPolicy.place(up, loads, partitionCount, replicationFactor);
+        return Assignments.place(
+                image,
+                loads,
+                partitionCount,
+                replicationFactor,
+                TopicImage.minIsr(configs, replicationFactor));
     }
 
     private static void checkPartitionCount(int count) {
@@ -173,26 +158,7 @@ public final class TopicDecisions {
         }
     }
 
-    private static void checkReplication(int replicationFactor, MetadataImage image) {
-        int registered = image.brokers().size();
-        if (replicationFactor > registered) {
-            throw new RejectedException(
-                    ErrorCode.INSUFFICIENT_BROKERS,
-                    "Unable to replicate the partition "
-                            + replicationFactor
-                            + " time(s): only "
-                            + registered
-                            + " broker(s) are registered.");
-        }
-        if (replicationFactor > 1) {
-            throw new RejectedException(
-                    ErrorCode.UNSUPPORTED,
-                    "kq does not replicate partitions yet; use --replication-factor 1");
-        }
-    }
-
-    private static List<List<Integer>> checkedAssignments(
-            CreateTopic operation, MetadataImage image) {
+    private static List<List<Integer>> given(CreateTopic operation, MetadataImage image) {
         if (operation.partitionCount() != 0 || operation.replicationFactor() != 0) {
             throw new RejectedException(
                     ErrorCode.INVALID_ARGUMENT,
@@ -201,55 +167,8 @@ public final class TopicDecisions {
         }
         List<List<Integer>> assignments = operation.assignments();
         checkPartitionCount(assignments.size());
-        for (int partition = 0; partition < assignments.size(); partition++) {
-            checkAssignment(partition, assignments, image);
-        }
-        checkReplication(assignments.get(0).size(), image);
+        Assignments.check(assignments, 0, assignments.get(0).size(), image);
         return assignments;
-    }
-
-    private static void checkAssignment(
-            int partition, List<List<Integer>> assignments, MetadataImage image) {
-        List<Integer> replicas = assignments.get(partition);
-        if (replicas.isEmpty()) {
-            throw badAssignment(partition, "has no broker");
-        }
-        if (replicas.size() != assignments.get(0).size()) {
-            throw badAssignment(
-                    partition,
-                    "has "
-                            + replicas.size()
-                            + " replica(s), partition 0 has "
-                            + assignments.get(0).size());
-        }
-        if (new HashSet<>(replicas).size() != replicas.size()) {
-            throw badAssignment(partition, "names a broker twice: " + replicas);
-        }
-        for (Integer id : replicas) {
-            if (image.broker(id).isEmpty()) {
-                throw badAssignment(
-                        partition,
-                        "names broker "
-                                + id
-                                + ", which is not registered; registered are "
-                                + new ArrayList<>(image.brokers().keySet()));
-            }
-        }
-        if (replicas.stream().noneMatch(image::isUp)) {
-            throw badAssignment(partition, "has only brokers that are not up: " + replicas);
-        }
-    }
-
-    private static RejectedException badAssignment(int partition, String problem) {
-        return new RejectedException(
-                ErrorCode.INVALID_REPLICA_ASSIGNMENT,
-                "The assignment of partition " + partition + " " + problem + ".");
-    }
-
-    /** Brokers that are not up do not join the first ISR; at least one is up. */
-    private static PartitionState firstState(List<Integer> replicas, MetadataImage image) {
-        List<Integer> isr = replicas.stream().filter(image::isUp).toList();
-        return new PartitionState(replicas, isr, List.of(), isr.get(0), 0, 0);
     }
 
     private static UUID unusedId(MetadataImage image, Turn turn) {

@@ -13,8 +13,10 @@ import java.util.UUID;
  * @param endpoints where it can be reached, one per listener
  * @param fenced it has no session: it leads nothing and is in no ISR of a partition with other
  *     members
+ * @param shuttingDown it is about to stop, or shall be empty of work: it gets no leaderships and
+ *     joins no ISR until it registers anew or is resumed
  * @param cleanShutdown its last stop before this registration was in good order
- * @param stateSinceMillis when it was last fenced, unfenced or registered
+ * @param stateSinceMillis when one of these last changed
  */
 public record BrokerImage(
         int id,
@@ -24,6 +26,7 @@ public record BrokerImage(
         String rack,
         List<UUID> directoryIds,
         boolean fenced,
+        boolean shuttingDown,
         boolean cleanShutdown,
         String version,
         long stateSinceMillis) {
@@ -41,6 +44,15 @@ public record BrokerImage(
 
     /** The same, fenced or not since {@code atMillis}. */
     BrokerImage withFenced(boolean nowFenced, long atMillis) {
+        return with(nowFenced, shuttingDown, atMillis);
+    }
+
+    /** The same, shutting down or not since {@code atMillis}. */
+    BrokerImage withShuttingDown(boolean now, long atMillis) {
+        return with(fenced, now, atMillis);
+    }
+
+    private BrokerImage with(boolean nowFenced, boolean nowShuttingDown, long atMillis) {
         return new BrokerImage(
                 id,
                 incarnationId,
@@ -49,6 +61,7 @@ public record BrokerImage(
                 rack,
                 directoryIds,
                 nowFenced,
+                nowShuttingDown,
                 cleanShutdown,
                 version,
                 atMillis);

@@ -2,6 +2,7 @@ package io.kq.metadata.image;
 
 import io.kq.metadata.record.MetadataRecord;
 import io.kq.metadata.record.MetadataRecord.BrokerRegistered;
+import io.kq.metadata.record.MetadataRecord.BrokerShuttingDown;
 import io.kq.metadata.record.MetadataRecord.BrokerUnfenced;
 import io.kq.metadata.record.MetadataRecord.ClusterCreated;
 import io.kq.metadata.record.MetadataRecord.FeatureLevelChanged;
@@ -79,12 +80,19 @@ public final class ImageRecords {
                         broker.cleanShutdown(),
                         broker.version(),
                         broker.stateSinceMillis());
-        return broker.fenced()
-                ? Stream.of(registered)
-                : Stream.of(
-                        registered,
-                        new BrokerUnfenced(
-                                broker.id(), broker.brokerEpoch(), broker.stateSinceMillis()));
+        Stream.Builder<MetadataRecord> records = Stream.builder();
+        records.add(registered);
+        if (broker.shuttingDown()) {
+            records.add(
+                    new BrokerShuttingDown(
+                            broker.id(), broker.brokerEpoch(), broker.stateSinceMillis()));
+        }
+        if (!broker.fenced()) {
+            records.add(
+                    new BrokerUnfenced(
+                            broker.id(), broker.brokerEpoch(), broker.stateSinceMillis()));
+        }
+        return records.build();
     }
 
     private static MetadataRecord topic(TopicImage topic) {

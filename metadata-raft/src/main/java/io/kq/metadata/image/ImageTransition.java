@@ -6,27 +6,24 @@ import io.kq.metadata.record.MetadataBatch;
 import io.kq.metadata.record.MetadataRecord;
 import io.kq.metadata.record.MetadataRecord.BrokerFenced;
 import io.kq.metadata.record.MetadataRecord.BrokerRegistered;
+import io.kq.metadata.record.MetadataRecord.BrokerResumed;
+import io.kq.metadata.record.MetadataRecord.BrokerShuttingDown;
 import io.kq.metadata.record.MetadataRecord.BrokerUnfenced;
 import io.kq.metadata.record.MetadataRecord.BrokerUnregistered;
 import io.kq.metadata.record.MetadataRecord.ClusterCreated;
 import io.kq.metadata.record.MetadataRecord.FeatureLevelChanged;
 import io.kq.metadata.record.MetadataRecord.NoOp;
 import io.kq.metadata.record.MetadataRecord.PartitionChanged;
+import io.kq.metadata.record.MetadataRecord.PartitionsAdded;
 import io.kq.metadata.record.MetadataRecord.ProducerIdsAllocated;
 import io.kq.metadata.record.MetadataRecord.RequestAnswered;
 import io.kq.metadata.record.MetadataRecord.RequestsExpired;
 import io.kq.metadata.record.MetadataRecord.TopicConfigChanged;
 import io.kq.metadata.record.MetadataRecord.TopicCreated;
 import io.kq.metadata.record.MetadataRecord.TopicDeleted;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
-import org.pcollections.PMap;
 import org.pcollections.PSortedMap;
 
 /**
@@ -38,29 +35,17 @@ import org.pcollections.PSortedMap;
 public final class ImageTransition {
 
     private final MetadataImage before;
+    private final BrokersTransition brokers;
+    private final TopicsTransition topics;
     private ClusterInfo cluster;
-    private PSortedMap<Integer, BrokerImage> brokers;
-    private PSortedMap<String, TopicImage> topics;
-    private PMap<UUID, String> topicNames;
     private long nextProducerId;
     private PSortedMap<UUID, RequestResult> requests;
 
-    /**
-     * Partitions of topics that this batch changes, by topic name: copied once however many of them
-     * change. Invariant: the name is in {@link #topics}.
-     */
-    private final Map<String, List<PartitionImage>> openPartitions = new TreeMap<>();
-
-    private final Set<String> touchedTopics = new TreeSet<>();
-    private final Set<Integer> touchedBrokers = new TreeSet<>();
-    private final Set<UUID> removedTopics = new TreeSet<>();
-
     private ImageTransition(MetadataImage before) {
         this.before = before;
+        this.brokers = new BrokersTransition(before.brokers());
+        this.topics = new TopicsTransition(before);
         this.cluster = before.cluster();
-        this.brokers = before.brokers();
-        this.topics = before.topics();
-        this.topicNames = before.topicNames();
         this.nextProducerId = before.nextProducerId();
         this.requests = before.requests();
     }
@@ -125,49 +110,24 @@ public final class ImageTransition {
     }
 
     private MetadataDelta finish(long index, long term) {
-        openPartitions.forEach(
-                (name, partitions) -> {
-                    TopicImage topic = topics.get(name);
-                    if (topic != null) {
-                        topics = topics.plus(name, topic.withPartitions(partitions));
-                    }
-                });
+        topics.finish();
         MetadataImage after =
                 new MetadataImage(
                         index,
                         term,
                         cluster,
-                        brokers,
-                        topics,
-                        topicNames,
+                        brokers.brokers(),
+                        topics.topics(),
+                        topics.names(),
                         nextProducerId,
                         requests);
-        Set<String> changedTopics = new TreeSet<>();
-        for (String name : touchedTopics) {
-            TopicImage topic = topics.get(name);
-            if (topic != null && !topic.equals(before.topics().get(name))) {
-                changedTopics.add(name);
-            }
-        }
-        removedTopics.removeIf(id -> !before.topicNames().containsKey(id));
-        Set<Integer> changedBrokers = new TreeSet<>();
-        Set<Integer> removedBrokers = new TreeSet<>();
-        for (Integer id : touchedBrokers) {
-            BrokerImage broker = brokers.get(id);
-            BrokerImage old = before.brokers().get(id);
-            if (broker != null && !broker.equals(old)) {
-                changedBrokers.add(id);
-            } else if (broker == null && old != null) {
-                removedBrokers.add(id);
-            }
-        }
         return new MetadataDelta(
-                before, after, changedTopics, removedTopics, changedBrokers, removedBrokers);
-    }
-
-    private List<PartitionImage> open(TopicImage topic) {
-        return openPartitions.computeIfAbsent(
-                topic.name(), name -> new ArrayList<>(topic.partitions()));
+                before,
+                after,
+                topics.changed(),
+                topics.removed(),
+                brokers.changed(),
+                brokers.removed());
     }
 
     /** One method per record; each answers whether the record had an effect. */
@@ -202,130 +162,61 @@ public final class ImageTransition {
 
         @Override
         public Boolean onBrokerRegistered(BrokerRegistered record) {
-            BrokerImage old = brokers.get(record.brokerId());
-            if (old != null && old.brokerEpoch() >= record.brokerEpoch()) {
-                return false;
-            }
-            touchedBrokers.add(record.brokerId());
-            brokers =
-                    brokers.plus(
-                            record.brokerId(),
-                            new BrokerImage(
-                                    record.brokerId(),
-                                    record.incarnationId(),
-                                    record.brokerEpoch(),
-                                    record.endpoints().stream()
-                                            .map(BrokerImage.Endpoint::of)
-                                            .toList(),
-                                    record.rack(),
-                                    record.directoryIds(),
-                                    true,
-                                    record.cleanShutdown(),
-                                    record.version(),
-                                    record.registeredAtMillis()));
-            return true;
+            return brokers.register(record);
         }
 
         @Override
         public Boolean onBrokerFenced(BrokerFenced record) {
-            return setFenced(record.brokerId(), record.brokerEpoch(), true, record.atMillis());
+            return brokers.setFenced(
+                    record.brokerId(), record.brokerEpoch(), true, record.atMillis());
         }
 
         @Override
         public Boolean onBrokerUnfenced(BrokerUnfenced record) {
-            return setFenced(record.brokerId(), record.brokerEpoch(), false, record.atMillis());
+            return brokers.setFenced(
+                    record.brokerId(), record.brokerEpoch(), false, record.atMillis());
         }
 
-        private boolean setFenced(int id, long brokerEpoch, boolean fenced, long atMillis) {
-            BrokerImage broker = brokers.get(id);
-            if (broker == null
-                    || broker.brokerEpoch() != brokerEpoch
-                    || broker.fenced() == fenced) {
-                return false;
-            }
-            touchedBrokers.add(id);
-            brokers = brokers.plus(id, broker.withFenced(fenced, atMillis));
-            return true;
+        @Override
+        public Boolean onBrokerShuttingDown(BrokerShuttingDown record) {
+            return brokers.setShuttingDown(
+                    record.brokerId(), record.brokerEpoch(), true, record.atMillis());
+        }
+
+        @Override
+        public Boolean onBrokerResumed(BrokerResumed record) {
+            return brokers.setShuttingDown(
+                    record.brokerId(), record.brokerEpoch(), false, record.atMillis());
         }
 
         @Override
         public Boolean onBrokerUnregistered(BrokerUnregistered record) {
-            BrokerImage broker = brokers.get(record.brokerId());
-            if (broker == null || broker.brokerEpoch() != record.brokerEpoch()) {
-                return false;
-            }
-            touchedBrokers.add(record.brokerId());
-            brokers = brokers.minus(record.brokerId());
-            return true;
+            return brokers.unregister(record);
         }
 
         @Override
         public Boolean onTopicCreated(TopicCreated record) {
-            if (topics.containsKey(record.name()) || topicNames.containsKey(record.topicId())) {
-                return false;
-            }
-            touchedTopics.add(record.name());
-            topics =
-                    topics.plus(
-                            record.name(),
-                            new TopicImage(
-                                    record.topicId(),
-                                    record.name(),
-                                    record.partitions().stream().map(PartitionImage::of).toList(),
-                                    record.configs(),
-                                    record.internal(),
-                                    record.createdAtMillis()));
-            topicNames = topicNames.plus(record.topicId(), record.name());
-            return true;
+            return topics.create(record);
         }
 
         @Override
         public Boolean onPartitionChanged(PartitionChanged record) {
-            TopicImage topic = byId(record.topicId());
-            if (topic == null
-                    || record.partition() < 0
-                    || record.partition() >= topic.partitions().size()) {
-                return false;
-            }
-            List<PartitionImage> partitions = open(topic);
-            PartitionImage old = partitions.get(record.partition());
-            PartitionImage changed = PartitionImage.of(record.state());
-            if (changed.partitionEpoch() != old.partitionEpoch() + 1
-                    || changed.leaderEpoch() < old.leaderEpoch()) {
-                return false;
-            }
-            touchedTopics.add(topic.name());
-            partitions.set(record.partition(), changed);
-            return true;
+            return topics.change(record);
+        }
+
+        @Override
+        public Boolean onPartitionsAdded(PartitionsAdded record) {
+            return topics.add(record);
         }
 
         @Override
         public Boolean onTopicDeleted(TopicDeleted record) {
-            TopicImage topic = byId(record.topicId());
-            if (topic == null) {
-                return false;
-            }
-            openPartitions.remove(topic.name());
-            topics = topics.minus(topic.name());
-            topicNames = topicNames.minus(record.topicId());
-            removedTopics.add(record.topicId());
-            return true;
+            return topics.delete(record.topicId());
         }
 
         @Override
         public Boolean onTopicConfigChanged(TopicConfigChanged record) {
-            TopicImage topic = byId(record.topicId());
-            if (topic == null) {
-                return false;
-            }
-            Map<String, String> configs = new TreeMap<>(topic.configs());
-            record.value()
-                    .ifPresentOrElse(
-                            value -> configs.put(record.key(), value),
-                            () -> configs.remove(record.key()));
-            touchedTopics.add(topic.name());
-            topics = topics.plus(topic.name(), topic.withConfigs(configs));
-            return true;
+            return topics.configure(record);
         }
 
         @Override
@@ -358,11 +249,6 @@ public final class ImageTransition {
         @Override
         public Boolean onNoOp(NoOp record) {
             return true;
-        }
-
-        private @Nullable TopicImage byId(UUID id) {
-            String name = topicNames.get(id);
-            return name == null ? null : topics.get(name);
         }
     }
 }

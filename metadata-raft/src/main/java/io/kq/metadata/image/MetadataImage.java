@@ -80,6 +80,12 @@ public record MetadataImage(
         return broker != null && !broker.fenced();
     }
 
+    /** Whether the broker is up and stays: it may be given leaderships and may join ISRs. */
+    public boolean isActive(int brokerId) {
+        BrokerImage broker = brokers.get(brokerId);
+        return broker != null && !broker.fenced() && !broker.shuttingDown();
+    }
+
     /**
      * What is fixed at birth, and the feature levels.
      *

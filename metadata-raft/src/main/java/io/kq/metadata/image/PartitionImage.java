@@ -8,11 +8,17 @@ import java.util.Optional;
  * One partition.
  *
  * @param replicas brokers that store it, the first is the preferred leader
- * @param isr in-sync replicas, a subset of {@code replicas}
+ * @param isr in-sync replicas, a subset of {@code replicas}, never empty
  * @param elr eligible leader replicas (KIP-966), disjoint from {@code isr}
  * @param leader {@link #NO_LEADER} or a member of {@code isr}
  * @param leaderEpoch grows by one each time the leader changes
  * @param partitionEpoch grows by one with every change: what a compare-and-set is made on
+ * @param adding replicas that a reassignment brings in
+ * @param removing replicas that leave once the ones that stay are all in sync
+ * @param unclean replicas that restarted uncleanly and were not in the ISR since: none of them
+ *     leads, unless all that could lead are among them
+ * @param uncleanElectionEpoch leader epoch of the last election that may have lost committed
+ *     records, 0: never
  */
 public record PartitionImage(
         List<Integer> replicas,
@@ -20,7 +26,11 @@ public record PartitionImage(
         List<Integer> elr,
         int leader,
         int leaderEpoch,
-        int partitionEpoch) {
+        int partitionEpoch,
+        List<Integer> adding,
+        List<Integer> removing,
+        List<Integer> unclean,
+        int uncleanElectionEpoch) {
 
     public static final int NO_LEADER = -1;
 
@@ -28,6 +38,30 @@ public record PartitionImage(
         replicas = List.copyOf(replicas);
         isr = List.copyOf(isr);
         elr = List.copyOf(elr);
+        adding = List.copyOf(adding);
+        removing = List.copyOf(removing);
+        unclean = List.copyOf(unclean);
+    }
+
+    /** A partition at rest: no reassignment, nothing unclean in its past. */
+    public PartitionImage(
+            List<Integer> replicas,
+            List<Integer> isr,
+            List<Integer> elr,
+            int leader,
+            int leaderEpoch,
+            int partitionEpoch) {
+        this(
+                replicas,
+                isr,
+                elr,
+                leader,
+                leaderEpoch,
+                partitionEpoch,
+                List.of(),
+                List.of(),
+                List.of(),
+                0);
     }
 
     /** What the record says. */
@@ -38,30 +72,50 @@ public record PartitionImage(
                 state.elr(),
                 state.leader(),
                 state.leaderEpoch(),
-                state.partitionEpoch());
+                state.partitionEpoch(),
+                state.adding(),
+                state.removing(),
+                state.unclean(),
+                state.uncleanElectionEpoch());
     }
 
     /** As it stands in a record. */
     public PartitionState toState() {
-        return new PartitionState(replicas, isr, elr, leader, leaderEpoch, partitionEpoch);
+        return new PartitionState(
+                replicas,
+                isr,
+                elr,
+                leader,
+                leaderEpoch,
+                partitionEpoch,
+                adding,
+                removing,
+                unclean,
+                uncleanElectionEpoch);
     }
 
     public boolean hasLeader() {
         return leader != NO_LEADER;
     }
 
-    /**
-     * The next state with these members and leader, its epochs raised as the rules say: the
-     * partition epoch always, the leader epoch when the leader changes.
-     */
-    public PartitionImage next(List<Integer> nextIsr, List<Integer> nextElr, int nextLeader) {
-        return new PartitionImage(
-                replicas,
-                nextIsr,
-                nextElr,
-                nextLeader,
-                nextLeader == leader ? leaderEpoch : leaderEpoch + 1,
-                partitionEpoch + 1);
+    /** The broker that leads when all is well. */
+    public int preferredLeader() {
+        return replicas.get(0);
+    }
+
+    /** Whether replicas are on their way in or out. */
+    public boolean isReassigning() {
+        return !adding.isEmpty() || !removing.isEmpty();
+    }
+
+    /** The replicas without those of a reassignment under way. */
+    public List<Integer> originalReplicas() {
+        return replicas.stream().filter(id -> !adding.contains(id)).toList();
+    }
+
+    /** The replicas when the reassignment under way is done. */
+    public List<Integer> targetReplicas() {
+        return replicas.stream().filter(id -> !removing.contains(id)).toList();
     }
 
     /** Says what is wrong with this state by invariants M2 and M3, or empty if nothing is. */
@@ -69,11 +123,10 @@ public record PartitionImage(
         if (replicas.isEmpty() || hasRepeated(replicas)) {
             return Optional.of("replicas are empty or repeated: " + replicas);
         }
-        if (hasRepeated(isr) || hasRepeated(elr)) {
-            return Optional.of("repeated members: isr=" + isr + " elr=" + elr);
-        }
-        if (!replicas.containsAll(isr) || !replicas.containsAll(elr)) {
-            return Optional.of("not of " + replicas + ": isr=" + isr + " elr=" + elr);
+        for (List<Integer> members : List.of(isr, elr, adding, removing, unclean)) {
+            if (hasRepeated(members) || !replicas.containsAll(members)) {
+                return Optional.of("members repeated or not of " + replicas + ": " + this);
+            }
         }
         if (elr.stream().anyMatch(isr::contains)) {
             return Optional.of("not disjoint: isr=" + isr + " elr=" + elr);
@@ -83,6 +136,23 @@ public record PartitionImage(
         }
         if (hasLeader() && !isr.contains(leader)) {
             return Optional.of("leader " + leader + " is not in isr=" + isr);
+        }
+        if (adding.stream().anyMatch(removing::contains)) {
+            return Optional.of("not disjoint: adding=" + adding + " removing=" + removing);
+        }
+        return uncleanProblem();
+    }
+
+    private Optional<String> uncleanProblem() {
+        if (elr.stream().anyMatch(unclean::contains)) {
+            return Optional.of("eligible although unclean: elr=" + elr + " unclean=" + unclean);
+        }
+        boolean last = isr.size() == 1 && !hasLeader();
+        if (!last && isr.stream().anyMatch(unclean::contains)) {
+            return Optional.of("in sync although unclean: isr=" + isr + " unclean=" + unclean);
+        }
+        if (uncleanElectionEpoch > leaderEpoch) {
+            return Optional.of("unclean election in a later epoch than " + leaderEpoch);
         }
         return Optional.empty();
     }

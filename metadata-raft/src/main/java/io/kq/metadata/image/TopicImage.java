@@ -26,15 +26,20 @@ public record TopicImage(
         configs = Collections.unmodifiableMap(new TreeMap<>(configs));
     }
 
+    /** The smallest ISR that commits. */
+    public int minIsr() {
+        return minIsr(configs, replicationFactor());
+    }
+
     /**
      * The smallest ISR that commits. Unless set: 2 of three and more replicas, 1 below, so that one
      * broker may be down without the topic standing still.
      */
-    public int minIsr() {
+    public static int minIsr(Map<String, String> configs, int replicationFactor) {
         if (configs.containsKey(TopicConfig.MIN_INSYNC_REPLICAS.key())) {
             return (int) TopicConfig.MIN_INSYNC_REPLICAS.number(configs);
         }
-        return replicationFactor() >= 3 ? 2 : 1;
+        return replicationFactor >= 3 ? 2 : 1;
     }
 
     /** The same with other partitions. */
@@ -47,8 +52,11 @@ public record TopicImage(
         return new TopicImage(id, name, partitions, changed, internal, createdAtMillis);
     }
 
-    /** Replicas of partition 0: all partitions are made with as many. */
+    /**
+     * Replicas of partition 0, without those that a reassignment brings in: all partitions are made
+     * with as many.
+     */
     public int replicationFactor() {
-        return partitions.isEmpty() ? 0 : partitions.get(0).replicas().size();
+        return partitions.isEmpty() ? 0 : partitions.get(0).originalReplicas().size();
     }
 }

@@ -20,21 +20,29 @@ public final class ReplicaPlacementPolicy {
     /**
      * Places partitions one after the other, counting each in {@code loads}.
      *
-     * @param candidates brokers that may get replicas, at least {@code replicationFactor}
+     * @param active brokers that may get replicas and lead, at least one
+     * @param spare brokers that are down or about to stop: they get replicas if there are too few
+     *     active ones, and catch up when they are back
      * @return brokers per partition, the first is the preferred leader
      */
     public static List<List<Integer>> place(
-            Collection<BrokerImage> candidates,
+            Collection<BrokerImage> active,
+            Collection<BrokerImage> spare,
             BrokerLoads loads,
             int partitionCount,
             int replicationFactor) {
-        if (candidates.size() < replicationFactor) {
+        if (active.isEmpty() || active.size() + spare.size() < replicationFactor) {
             throw new IllegalArgumentException(
-                    replicationFactor + " replicas on " + candidates.size() + " brokers");
+                    replicationFactor
+                            + " replicas on "
+                            + active.size()
+                            + " brokers and "
+                            + spare.size()
+                            + " that are not active");
         }
         List<List<Integer>> assignments = new ArrayList<>(partitionCount);
         for (int i = 0; i < partitionCount; i++) {
-            List<Integer> replicas = placeOne(candidates, loads, replicationFactor);
+            List<Integer> replicas = placeOne(active, spare, loads, replicationFactor);
             loads.add(replicas);
             assignments.add(replicas);
         }
@@ -42,15 +50,19 @@ public final class ReplicaPlacementPolicy {
     }
 
     private static List<Integer> placeOne(
-            Collection<BrokerImage> candidates, BrokerLoads loads, int replicationFactor) {
+            Collection<BrokerImage> active,
+            Collection<BrokerImage> spare,
+            BrokerLoads loads,
+            int replicationFactor) {
         List<Integer> chosen = new ArrayList<>(replicationFactor);
         Map<String, Integer> rackUse = new HashMap<>();
         // With more replicas the choice of the leader evens leaders out, and that works best when
         // replicas go round in the order of ids.
         boolean alone = replicationFactor == 1;
         while (chosen.size() < replicationFactor) {
+            Collection<BrokerImage> from = chosen.size() < active.size() ? active : spare;
             BrokerImage best =
-                    candidates.stream()
+                    from.stream()
                             .filter(b -> !chosen.contains(b.id()))
                             .min(
                                     Comparator.<BrokerImage>comparingInt(
@@ -64,7 +76,10 @@ public final class ReplicaPlacementPolicy {
             rackUse.merge(rack(best), 1, Integer::sum);
         }
         // The one with the fewest leaders leads; among equals the order of choice stays.
-        int leader = chosen.stream().min(Comparator.comparingInt(loads::leaders)).orElseThrow();
+        int leader =
+                chosen.subList(0, Math.min(chosen.size(), active.size())).stream()
+                        .min(Comparator.comparingInt(loads::leaders))
+                        .orElseThrow();
         chosen.remove((Integer) leader);
         chosen.add(0, leader);
         return List.copyOf(chosen);

@@ -28,11 +28,17 @@ public sealed interface MetadataRecord {
 
         R onBrokerUnfenced(BrokerUnfenced record);
 
+        R onBrokerShuttingDown(BrokerShuttingDown record);
+
+        R onBrokerResumed(BrokerResumed record);
+
         R onBrokerUnregistered(BrokerUnregistered record);
 
         R onTopicCreated(TopicCreated record);
 
         R onPartitionChanged(PartitionChanged record);
+
+        R onPartitionsAdded(PartitionsAdded record);
 
         R onTopicDeleted(TopicDeleted record);
 
@@ -114,6 +120,26 @@ public sealed interface MetadataRecord {
         }
     }
 
+    /**
+     * The broker is about to stop, or an operator wants it empty of work: it gets no leaderships
+     * and joins no ISR until it registers anew or is resumed. Of no effect on another broker epoch.
+     */
+    record BrokerShuttingDown(int brokerId, long brokerEpoch, long atMillis)
+            implements MetadataRecord {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.onBrokerShuttingDown(this);
+        }
+    }
+
+    /** The broker stays after all. Of no effect on another broker epoch. */
+    record BrokerResumed(int brokerId, long brokerEpoch, long atMillis) implements MetadataRecord {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.onBrokerResumed(this);
+        }
+    }
+
     /** The broker left for good. Of no effect on another broker epoch. */
     record BrokerUnregistered(int brokerId, long brokerEpoch) implements MetadataRecord {
         @Override
@@ -151,6 +177,22 @@ public sealed interface MetadataRecord {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.onPartitionChanged(this);
+        }
+    }
+
+    /**
+     * More partitions, behind those that the topic has. A compare-and-set: of no effect unless the
+     * topic has {@code firstPartition} of them.
+     */
+    record PartitionsAdded(UUID topicId, int firstPartition, List<PartitionState> partitions)
+            implements MetadataRecord {
+        public PartitionsAdded {
+            partitions = List.copyOf(partitions);
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.onPartitionsAdded(this);
         }
     }
 

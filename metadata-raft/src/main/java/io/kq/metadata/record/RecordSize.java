@@ -2,6 +2,8 @@ package io.kq.metadata.record;
 
 import io.kq.metadata.record.MetadataRecord.BrokerFenced;
 import io.kq.metadata.record.MetadataRecord.BrokerRegistered;
+import io.kq.metadata.record.MetadataRecord.BrokerResumed;
+import io.kq.metadata.record.MetadataRecord.BrokerShuttingDown;
 import io.kq.metadata.record.MetadataRecord.BrokerUnfenced;
 import io.kq.metadata.record.MetadataRecord.BrokerUnregistered;
 import io.kq.metadata.record.MetadataRecord.ClusterCreated;
@@ -9,6 +11,7 @@ import io.kq.metadata.record.MetadataRecord.Endpoint;
 import io.kq.metadata.record.MetadataRecord.FeatureLevelChanged;
 import io.kq.metadata.record.MetadataRecord.NoOp;
 import io.kq.metadata.record.MetadataRecord.PartitionChanged;
+import io.kq.metadata.record.MetadataRecord.PartitionsAdded;
 import io.kq.metadata.record.MetadataRecord.ProducerIdsAllocated;
 import io.kq.metadata.record.MetadataRecord.RequestAnswered;
 import io.kq.metadata.record.MetadataRecord.RequestsExpired;
@@ -46,8 +49,9 @@ public final class RecordSize {
         return SMALL_NUMBER + 3 * text.length();
     }
 
+    /** An empty list is not written at all. */
     private static int members(List<Integer> brokers) {
-        return SMALL_NUMBER + 5 * brokers.size();
+        return brokers.isEmpty() ? 0 : SMALL_NUMBER + 5 * brokers.size();
     }
 
     private static int partition(PartitionState state) {
@@ -56,8 +60,19 @@ public final class RecordSize {
                 + members(state.replicas())
                 + members(state.isr())
                 + members(state.elr())
+                + members(state.adding())
+                + members(state.removing())
+                + members(state.unclean())
                 + NUMBER
-                + 2 * SMALL_NUMBER;
+                + 3 * SMALL_NUMBER;
+    }
+
+    private static int partitions(List<PartitionState> states) {
+        int bytes = 0;
+        for (PartitionState state : states) {
+            bytes += partition(state);
+        }
+        return bytes;
     }
 
     private enum Bound implements MetadataRecord.Visitor<Integer> {
@@ -95,16 +110,23 @@ public final class RecordSize {
         }
 
         @Override
+        public Integer onBrokerShuttingDown(BrokerShuttingDown record) {
+            return 3 * NUMBER;
+        }
+
+        @Override
+        public Integer onBrokerResumed(BrokerResumed record) {
+            return 3 * NUMBER;
+        }
+
+        @Override
         public Integer onBrokerUnregistered(BrokerUnregistered record) {
             return 2 * NUMBER;
         }
 
         @Override
         public Integer onTopicCreated(TopicCreated record) {
-            int bytes = ID + text(record.name()) + 2 * NUMBER;
-            for (PartitionState state : record.partitions()) {
-                bytes += partition(state);
-            }
+            int bytes = ID + text(record.name()) + 2 * NUMBER + partitions(record.partitions());
             for (var config : record.configs().entrySet()) {
                 bytes += FRAME + text(config.getKey()) + text(config.getValue());
             }
@@ -114,6 +136,11 @@ public final class RecordSize {
         @Override
         public Integer onPartitionChanged(PartitionChanged record) {
             return ID + SMALL_NUMBER + partition(record.state());
+        }
+
+        @Override
+        public Integer onPartitionsAdded(PartitionsAdded record) {
+            return ID + SMALL_NUMBER + partitions(record.partitions());
         }
 
         @Override

@@ -3,6 +3,8 @@ package io.kq.metadata.codec;
 import io.kq.metadata.record.MetadataRecord;
 import io.kq.metadata.record.MetadataRecord.BrokerFenced;
 import io.kq.metadata.record.MetadataRecord.BrokerRegistered;
+import io.kq.metadata.record.MetadataRecord.BrokerResumed;
+import io.kq.metadata.record.MetadataRecord.BrokerShuttingDown;
 import io.kq.metadata.record.MetadataRecord.BrokerUnfenced;
 import io.kq.metadata.record.MetadataRecord.BrokerUnregistered;
 import io.kq.metadata.record.MetadataRecord.ClusterCreated;
@@ -10,6 +12,7 @@ import io.kq.metadata.record.MetadataRecord.Endpoint;
 import io.kq.metadata.record.MetadataRecord.FeatureLevelChanged;
 import io.kq.metadata.record.MetadataRecord.NoOp;
 import io.kq.metadata.record.MetadataRecord.PartitionChanged;
+import io.kq.metadata.record.MetadataRecord.PartitionsAdded;
 import io.kq.metadata.record.MetadataRecord.ProducerIdsAllocated;
 import io.kq.metadata.record.MetadataRecord.RequestAnswered;
 import io.kq.metadata.record.MetadataRecord.RequestsExpired;
@@ -40,6 +43,8 @@ final class SampleRecords {
         all.add(broker("", 0));
         all.add(new BrokerFenced(Integer.MAX_VALUE, HUGE, HUGE));
         all.add(new BrokerUnfenced(0, 0, 0));
+        all.add(new BrokerShuttingDown(Integer.MAX_VALUE, HUGE, HUGE));
+        all.add(new BrokerResumed(Integer.MAX_VALUE, HUGE, HUGE));
         all.add(new BrokerUnregistered(7, 9));
         all.add(topic(1));
         all.add(topic(500));
@@ -47,6 +52,7 @@ final class SampleRecords {
         all.add(
                 new PartitionChanged(
                         ID, 0, new PartitionState(List.of(1), List.of(1), List.of(), -1, 0, 1)));
+        all.add(new PartitionsAdded(ID, Integer.MAX_VALUE, List.of(state(3), state(1))));
         all.add(new TopicDeleted(ID));
         all.add(new TopicConfigChanged(ID, "retention.ms", Optional.of("\u20ac")));
         all.add(new TopicConfigChanged(ID, "retention.ms", Optional.of("")));
@@ -92,6 +98,16 @@ final class SampleRecords {
     private static PartitionState state(int replicas) {
         List<Integer> ids =
                 IntStream.range(0, replicas).mapToObj(i -> Integer.MAX_VALUE - i).toList();
-        return new PartitionState(ids, ids, ids, -1, Integer.MAX_VALUE, Integer.MAX_VALUE);
+        return new PartitionState(
+                ids,
+                ids,
+                ids,
+                -1,
+                Integer.MAX_VALUE,
+                Integer.MAX_VALUE,
+                ids,
+                ids,
+                ids,
+                Integer.MAX_VALUE);
     }
 }

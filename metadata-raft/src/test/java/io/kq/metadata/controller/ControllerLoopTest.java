@@ -316,7 +316,8 @@ class ControllerLoopTest {
                         quorum.term, quorum.active().ports, ControllerConfig.DEFAULT, () -> {});
         CompletableFuture<Boolean> huge = new CompletableFuture<>();
         CompletableFuture<Boolean> next = new CompletableFuture<>();
-        MetadataRecord record = new RequestAnswered(new UUID(1, 1), new byte[Batch.BYTES_MAX], 1);
+        MetadataRecord record =
+                new RequestAnswered(new UUID(1, 1), new byte[Batch.BYTES_ALONE_MAX], 1);
         tenure.enqueue(
                 PendingOperation.internal(
                         (image, turn) -> Decision.of(List.of(record), true), Outcome.to(huge)));

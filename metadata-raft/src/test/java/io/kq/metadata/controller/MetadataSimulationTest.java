@@ -14,8 +14,10 @@ import io.kq.metadata.decision.TopicDefaults;
 import io.kq.metadata.image.BrokerImage;
 import io.kq.metadata.image.ImageRecords;
 import io.kq.metadata.image.ImageTransition;
-import io.kq.metadata.image.Images;
+import io.kq.metadata.image.MetadataDelta;
 import io.kq.metadata.image.MetadataImage;
+import io.kq.metadata.image.PartitionImage;
+import io.kq.metadata.image.TopicImage;
 import io.kq.metadata.record.MetadataBatch;
 import io.kq.metadata.record.MetadataRecord;
 import io.kq.protocol.ErrorCode;
@@ -57,7 +59,9 @@ class MetadataSimulationTest {
         NAME_RECREATED,
         SECOND_PROCESS_REFUSED,
         REQUEST_EXPIRED,
-        LEADER_WHILE_OTHERS_ARE_ELIGIBLE
+        LEADER_WHILE_OTHERS_ARE_ELIGIBLE,
+        MARKED_UNCLEAN,
+        LED_BY_AN_ELIGIBLE_REPLICA
     }
 
     private final Map<Sometimes, Integer> seen = new EnumMap<>(Sometimes.class);
@@ -111,6 +115,7 @@ class MetadataSimulationTest {
             quorum.onApplied(
                     (node, delta) -> {
                         checkers.get(node.id).check(delta);
+                        countElections(delta);
                         if (node.id == quorum.leader && random.nextInt(200) == 0) {
                             snapshots.add(node.image);
                         }
@@ -123,7 +128,7 @@ class MetadataSimulationTest {
             for (int id = 0; id < BROKERS; id++) {
                 restartBroker(id);
             }
-            injectReplicatedTopics();
+            createReplicatedTopics();
             for (int i = 0; i < STEPS; i++) {
                 step();
             }
@@ -135,20 +140,20 @@ class MetadataSimulationTest {
             count();
         }
 
-        private void injectReplicatedTopics() {
+        private void createReplicatedTopics() {
             quorum.settle();
-            MetadataImage image = quorum.active().image;
-            assertThat(image.allBrokers()).hasSize(BROKERS).noneMatch(BrokerImage::fenced);
-            List<MetadataRecord> records =
-                    List.of(
-                            Images.topic(new UUID(9, 1), "replicated-3", 6, 0, 1, 2),
-                            Images.topic(new UUID(9, 2), "replicated-4", 6, 4, 3, 2, 1));
-            quorum.inject(
-                    new MetadataBatch(
-                            quorum.term,
-                            image.cluster().lastBatchSequence() + 1,
-                            quorum.clock.epochMillis(),
-                            records));
+            assertThat(quorum.active().image.allBrokers())
+                    .hasSize(BROKERS)
+                    .noneMatch(BrokerImage::fenced);
+            for (int replicas = 2; replicas <= 4; replicas++) {
+                send(create("replicated-" + replicas, 6, replicas));
+            }
+            quorum.settle();
+            assertThat(quorum.active().image.topics()).hasSize(3);
+        }
+
+        private CreateTopic create(String name, int partitions, int replicas) {
+            return new CreateTopic(name, partitions, replicas, List.of(), Map.of(), false, false);
         }
 
         private void step() {
@@ -179,7 +184,7 @@ class MetadataSimulationTest {
                     yield new CreateTopic(
                             name,
                             1 + random.nextInt(9),
-                            random.nextInt(10) == 0 ? 3 : 1,
+                            1 + random.nextInt(4),
                             List.of(),
                             Map.of("retention.ms", "" + random.nextInt(100)),
                             random.nextInt(8) == 0,
@@ -389,6 +394,22 @@ class MetadataSimulationTest {
             return reply instanceof TopicCreation creation ? creation.topicId() : reply;
         }
 
+        private void countElections(MetadataDelta delta) {
+            for (String name : delta.changedTopics()) {
+                TopicImage after = delta.after().topic(name).orElseThrow();
+                List<PartitionImage> before =
+                        delta.before()
+                                .topic(after.id())
+                                .map(TopicImage::partitions)
+                                .orElse(List.of());
+                for (int i = 0; i < before.size(); i++) {
+                    if (before.get(i).elr().contains(after.partitions().get(i).leader())) {
+                        sometimes(Sometimes.LED_BY_AN_ELIGIBLE_REPLICA);
+                    }
+                }
+            }
+        }
+
         /** Records of all batches that were not ignored, in order. */
         private void readLog() {
             MetadataImage image = MetadataImage.EMPTY;
@@ -420,6 +441,10 @@ class MetadataSimulationTest {
                         && !changed.state().elr().isEmpty()
                         && changed.state().leader() >= 0) {
                     sometimes(Sometimes.LEADER_WHILE_OTHERS_ARE_ELIGIBLE);
+                }
+                if (record instanceof MetadataRecord.PartitionChanged changed
+                        && !changed.state().unclean().isEmpty()) {
+                    sometimes(Sometimes.MARKED_UNCLEAN);
                 }
             }
         }

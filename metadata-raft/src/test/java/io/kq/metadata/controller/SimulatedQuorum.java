@@ -5,6 +5,7 @@ import io.kq.metadata.image.BrokerImage;
 import io.kq.metadata.image.ImageTransition;
 import io.kq.metadata.image.MetadataDelta;
 import io.kq.metadata.image.MetadataImage;
+import io.kq.metadata.placement.ReplicaRules;
 import io.kq.metadata.record.AppliedEntry;
 import io.kq.metadata.record.MetadataBatch;
 import io.kq.runtime.ManualClock;
@@ -56,7 +57,9 @@ final class SimulatedQuorum {
                             () -> image,
                             () -> leader == id ? OptionalLong.of(term) : OptionalLong.empty(),
                             SimulatedQuorum.this::probe);
-            this.controller = new ControllerLoop(CLUSTER, config, ports, partitionsPerBatch);
+            this.controller =
+                    new ControllerLoop(
+                            CLUSTER, config, ports, partitionsPerBatch, ReplicaRules.STRICT);
         }
 
         void applyNext() {

@@ -13,6 +13,8 @@ import io.kq.metadata.image.Images;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.record.MetadataRecord;
 import io.kq.metadata.record.MetadataRecord.BrokerFenced;
+import io.kq.metadata.record.MetadataRecord.BrokerShuttingDown;
+import io.kq.metadata.record.MetadataRecord.TopicConfigChanged;
 import io.kq.metadata.record.MetadataRecord.TopicCreated;
 import io.kq.metadata.record.MetadataRecord.TopicDeleted;
 import io.kq.metadata.record.PartitionState;
@@ -22,7 +24,9 @@ import io.kq.runtime.RandomSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TopicDecisionsTest {
@@ -84,6 +88,49 @@ class TopicDecisionsTest {
         TopicDecisions defaults = new TopicDecisions(new TopicDefaults(6, 1));
         TopicCreated record = only(defaults.create(create("t", 0, 0), three, turn));
         assertThat(record.partitions()).hasSize(6);
+    }
+
+    @Test
+    void replicationFactorFollowsTheBrokersUnlessItIsSet() {
+        TopicDecisions byBrokers =
+                new TopicDecisions(new TopicDefaults(1, TopicDefaults.BY_BROKERS));
+        for (int brokers = 1; brokers <= 5; brokers++) {
+            MetadataImage image = withBrokers(IntStream.range(0, brokers).toArray());
+            TopicCreated record = only(byBrokers.create(create("t", 0, 0), image, turn));
+            assertThat(record.partitions().get(0).replicas()).hasSize(Math.min(3, brokers));
+        }
+        assertThat(only(byBrokers.create(create("t", 0, 1), three, turn)).partitions())
+                .allSatisfy(p -> assertThat(p.replicas()).hasSize(1));
+    }
+
+    @Test
+    void topicsAreMadeWhileABrokerIsDownIfTheOthersCanCommit() {
+        MetadataImage image = with(three, new BrokerFenced(1, 101, 1));
+        assertThat(only(decide(create("t", 2, 3), image)).partitions())
+                .allSatisfy(
+                        p -> {
+                            assertThat(p.replicas()).containsExactlyInAnyOrder(0, 1, 2);
+                            assertThat(p.isr()).containsExactlyInAnyOrder(0, 2);
+                            assertThat(p.leader()).isEqualTo(p.replicas().get(0)).isNotEqualTo(1);
+                        });
+        MetadataImage one = with(image, new BrokerShuttingDown(2, 102, 1));
+        assertRefused(
+                create("t", 2, 3),
+                one,
+                ErrorCode.INSUFFICIENT_BROKERS,
+                "only 1 of 3 registered broker(s) are up");
+    }
+
+    @Test
+    void brokerThatIsAboutToStopLeadsNoNewPartition() {
+        MetadataImage image = with(three, new BrokerShuttingDown(0, 100, 1));
+        assertThat(only(decide(create("t", 6, 2), image)).partitions())
+                .allSatisfy(p -> assertThat(p.replicas()).doesNotContain(0));
+        TopicCreated named = only(decide(assigned(List.of(List.of(0, 1, 2))), image));
+        assertThat(named.partitions().get(0).isr()).containsExactly(1, 2);
+        assertThat(named.partitions().get(0).leader()).isEqualTo(1);
+        TopicCreated alone = only(decide(assigned(List.of(List.of(0))), image));
+        assertThat(alone.partitions().get(0).leader()).isEqualTo(0);
     }
 
     @Test
@@ -151,11 +198,10 @@ class TopicDecisionsTest {
                 one,
                 ErrorCode.INSUFFICIENT_BROKERS,
                 "Unable to replicate the partition 3 time(s): only 1 broker(s) are registered.");
-        assertRefused(
-                create("t", 1, 3),
-                three,
-                ErrorCode.UNSUPPORTED,
-                "kq does not replicate partitions yet; use --replication-factor 1");
+        assertRefused(create("t", 1, 101), three, ErrorCode.INVALID_REPLICATION_FACTOR, "100");
+        assertThat(only(decide(create("t", 1, 3), three)).partitions())
+                .containsExactly(
+                        new PartitionState(List.of(0, 1, 2), List.of(0, 1, 2), List.of(), 0, 0, 0));
         assertRefused(
                 create("t", 1, 1),
                 withBrokers(),
@@ -203,7 +249,6 @@ class TopicDecisionsTest {
                 with(three, new BrokerFenced(0, 100, 1)),
                 wrong,
                 "has only brokers that are not up");
-        assertRefused(assigned(List.of(List.of(0, 1))), three, ErrorCode.UNSUPPORTED, "replicate");
     }
 
     @Test
@@ -268,5 +313,11 @@ class TopicDecisionsTest {
                         Images.topic(new UUID(1, 2), "three", 1, 0, 1, 2));
         assertThat(image.topic("two").orElseThrow().minIsr()).isEqualTo(1);
         assertThat(image.topic("three").orElseThrow().minIsr()).isEqualTo(2);
+        MetadataImage set =
+                with(
+                        image,
+                        new TopicConfigChanged(
+                                new UUID(1, 2), "min.insync.replicas", Optional.of("3")));
+        assertThat(set.topic("three").orElseThrow().minIsr()).isEqualTo(3);
     }
 }

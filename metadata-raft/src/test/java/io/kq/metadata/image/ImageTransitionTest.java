@@ -12,10 +12,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kq.metadata.record.MetadataRecord;
 import io.kq.metadata.record.MetadataRecord.BrokerFenced;
+import io.kq.metadata.record.MetadataRecord.BrokerResumed;
+import io.kq.metadata.record.MetadataRecord.BrokerShuttingDown;
 import io.kq.metadata.record.MetadataRecord.BrokerUnregistered;
 import io.kq.metadata.record.MetadataRecord.ClusterCreated;
 import io.kq.metadata.record.MetadataRecord.NoOp;
 import io.kq.metadata.record.MetadataRecord.PartitionChanged;
+import io.kq.metadata.record.MetadataRecord.PartitionsAdded;
 import io.kq.metadata.record.MetadataRecord.ProducerIdsAllocated;
 import io.kq.metadata.record.MetadataRecord.RequestAnswered;
 import io.kq.metadata.record.MetadataRecord.RequestsExpired;
@@ -35,6 +38,18 @@ class ImageTransitionTest {
 
     private PartitionImage partition(MetadataImage of, int number) {
         return of.topic("t").orElseThrow().partitions().get(number);
+    }
+
+    /** The partition's next state, with its leader alone in the ISR. */
+    private PartitionState shrunk(MetadataImage of, int number) {
+        PartitionImage now = partition(of, number);
+        return new PartitionState(
+                now.replicas(),
+                List.of(now.leader()),
+                List.of(),
+                now.leader(),
+                now.leaderEpoch(),
+                now.partitionEpoch() + 1);
     }
 
     @Test
@@ -92,7 +107,7 @@ class ImageTransitionTest {
 
     @Test
     void recordsThatDoNotFitHaveNoEffectAndDoNotThrow() {
-        PartitionState state = partition(image, 0).next(List.of(0), List.of(), 0).toState();
+        PartitionState state = shrunk(image, 0);
         List<MetadataRecord> misfits =
                 List.of(
                         new ClusterCreated("other", 1, 1, 0),
@@ -100,6 +115,12 @@ class ImageTransitionTest {
                         new BrokerFenced(0, 99, 1),
                         new BrokerFenced(5, 1, 1),
                         new BrokerUnregistered(0, 99),
+                        new BrokerShuttingDown(0, 99, 1),
+                        new BrokerResumed(0, 100, 1),
+                        new PartitionsAdded(TOPIC, 1, List.of(state)),
+                        new PartitionsAdded(TOPIC, 3, List.of(state)),
+                        new PartitionsAdded(TOPIC, 2, List.of()),
+                        new PartitionsAdded(new UUID(3, 2), 0, List.of(state)),
                         topic(TOPIC, "other-name", 1, 0),
                         topic(new UUID(3, 2), "t", 1, 0),
                         new PartitionChanged(new UUID(3, 2), 0, state),
@@ -118,6 +139,61 @@ class ImageTransitionTest {
     }
 
     @Test
+    void partitionsAreAddedBehindThoseThatAreThere() {
+        PartitionState state = new PartitionState(List.of(1), List.of(1), List.of(), 1, 0, 0);
+        MetadataDelta delta =
+                apply(
+                        image,
+                        new PartitionChanged(TOPIC, 1, shrunk(image, 1)),
+                        new PartitionsAdded(TOPIC, 2, List.of(state, state)),
+                        new PartitionsAdded(TOPIC, 4, List.of(state)));
+        assertThat(delta.changedTopics()).containsExactly("t");
+        assertThat(delta.after().topic("t").orElseThrow().partitions()).hasSize(5);
+        assertThat(partition(delta.after(), 1).isr()).containsExactly(0);
+        assertThat(partition(delta.after(), 4).toState()).isEqualTo(state);
+    }
+
+    @Test
+    void brokerShutsDownUntilItIsResumedOrRegistersAnew() {
+        MetadataImage leaving = apply(image, new BrokerShuttingDown(0, 100, 7)).after();
+        assertThat(leaving.isUp(0)).isTrue();
+        assertThat(leaving.isActive(0)).isFalse();
+        assertThat(leaving.broker(0).orElseThrow().stateSinceMillis()).isEqualTo(7);
+        assertThat(apply(leaving, new BrokerResumed(0, 100, 8)).after().isActive(0)).isTrue();
+        MetadataImage fenced = apply(leaving, new BrokerFenced(0, 100, 9)).after();
+        assertThat(fenced.broker(0).orElseThrow().shuttingDown()).isTrue();
+        MetadataImage again = apply(fenced, registered(0, 101, "")).after();
+        assertThat(again.broker(0).orElseThrow().shuttingDown()).isFalse();
+    }
+
+    @Test
+    void snapshotHoldsTheWholeOfAPartitionAndABroker() {
+        PartitionState state =
+                new PartitionState(
+                        List.of(0, 1, 5),
+                        List.of(0),
+                        List.of(1),
+                        0,
+                        3,
+                        1,
+                        List.of(5),
+                        List.of(1),
+                        List.of(5),
+                        2);
+        MetadataImage rich =
+                apply(
+                                image,
+                                new PartitionChanged(TOPIC, 0, state),
+                                new BrokerShuttingDown(0, 100, 7),
+                                new BrokerShuttingDown(1, 101, 7),
+                                new BrokerFenced(1, 101, 8))
+                        .after();
+        List<MetadataRecord> records = new ArrayList<>();
+        ImageRecords.of(rich).forEachRemaining(records::add);
+        assertThat(ImageRecords.restore(records, rich.index(), rich.term())).isEqualTo(rich);
+    }
+
+    @Test
     void recreatedNameIsAnotherTopic() {
         UUID again = new UUID(3, 9);
         MetadataDelta delta = apply(image, new TopicDeleted(TOPIC), topic(again, "t", 1, 0));
@@ -129,7 +205,7 @@ class ImageTransitionTest {
 
     @Test
     void changesOfADeletedTopicInTheSameBatchLeaveNothingBehind() {
-        PartitionState next = partition(image, 0).next(List.of(0), List.of(), 0).toState();
+        PartitionState next = shrunk(image, 0);
         MetadataDelta delta =
                 apply(
                         image,
@@ -143,7 +219,7 @@ class ImageTransitionTest {
 
     @Test
     void settingsAndPartitionsOfOneTopicChangeInOneBatch() {
-        PartitionState next = partition(image, 1).next(List.of(0), List.of(), 0).toState();
+        PartitionState next = shrunk(image, 1);
         MetadataImage after =
                 apply(
                                 image,

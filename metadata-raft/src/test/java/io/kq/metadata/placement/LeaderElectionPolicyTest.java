@@ -12,6 +12,14 @@ import org.junit.jupiter.api.Test;
 
 class LeaderElectionPolicyTest {
 
+    private static final LeaderElectionPolicy ELECTIONS =
+            new LeaderElectionPolicy(ReplicaRules.STRICT);
+    private static final BrokerStates ALL_UP = BrokerStates.up(id -> true);
+
+    private static BrokerStates only(int brokerId) {
+        return BrokerStates.up(id -> id == brokerId);
+    }
+
     private static PartitionImage partition(
             List<Integer> replicas, List<Integer> isr, List<Integer> elr, int leader) {
         return new PartitionImage(replicas, isr, elr, leader, 5, 9);
@@ -20,8 +28,7 @@ class LeaderElectionPolicyTest {
     @Test
     void onlyReplicaStaysInTheIsrWithoutLeading() {
         PartitionImage before = partition(List.of(1), List.of(1), List.of(), 1);
-        PartitionImage after =
-                LeaderElectionPolicy.withoutBroker(before, 1, 1, id -> true).orElseThrow();
+        PartitionImage after = ELECTIONS.withoutBroker(before, 1, 1, ALL_UP).orElseThrow();
         assertThat(after)
                 .isEqualTo(new PartitionImage(List.of(1), List.of(1), List.of(), -1, 6, 10));
     }
@@ -29,7 +36,7 @@ class LeaderElectionPolicyTest {
     @Test
     void onlyReplicaLeadsAgainWithANewEpochWhenItIsBack() {
         PartitionImage before = partition(List.of(1), List.of(1), List.of(), -1);
-        PartitionImage after = LeaderElectionPolicy.withLeader(before, id -> id == 1).orElseThrow();
+        PartitionImage after = ELECTIONS.withLeader(before, only(1)).orElseThrow();
         assertThat(after)
                 .isEqualTo(new PartitionImage(List.of(1), List.of(1), List.of(), 1, 6, 10));
     }
@@ -37,8 +44,7 @@ class LeaderElectionPolicyTest {
     @Test
     void nextOfTheIsrLeadsInTheOrderOfReplicas() {
         PartitionImage before = partition(List.of(3, 2, 1), List.of(1, 2, 3), List.of(), 3);
-        PartitionImage after =
-                LeaderElectionPolicy.withoutBroker(before, 3, 1, id -> true).orElseThrow();
+        PartitionImage after = ELECTIONS.withoutBroker(before, 3, 1, ALL_UP).orElseThrow();
         assertThat(after.leader()).isEqualTo(2);
         assertThat(after.isr()).containsExactly(1, 2);
         assertThat(after.leaderEpoch()).isEqualTo(6);
@@ -47,8 +53,7 @@ class LeaderElectionPolicyTest {
     @Test
     void followerThatGoesTakesNoLeaderEpochWithIt() {
         PartitionImage before = partition(List.of(3, 2, 1), List.of(3, 2, 1), List.of(), 3);
-        PartitionImage after =
-                LeaderElectionPolicy.withoutBroker(before, 1, 1, id -> true).orElseThrow();
+        PartitionImage after = ELECTIONS.withoutBroker(before, 1, 1, ALL_UP).orElseThrow();
         assertThat(after)
                 .isEqualTo(
                         new PartitionImage(List.of(3, 2, 1), List.of(3, 2), List.of(), 3, 5, 10));
@@ -57,8 +62,7 @@ class LeaderElectionPolicyTest {
     @Test
     void memberThatLeavesAnIsrBelowItsMinimumStaysEligible() {
         PartitionImage before = partition(List.of(1, 2, 3), List.of(1, 2), List.of(), 1);
-        PartitionImage after =
-                LeaderElectionPolicy.withoutBroker(before, 1, 2, id -> true).orElseThrow();
+        PartitionImage after = ELECTIONS.withoutBroker(before, 1, 2, ALL_UP).orElseThrow();
         assertThat(after.isr()).containsExactly(2);
         assertThat(after.elr()).containsExactly(1);
         assertThat(after.leader()).isEqualTo(2);
@@ -67,7 +71,7 @@ class LeaderElectionPolicyTest {
     @Test
     void eligibleReplicaLeadsWhenTheIsrIsDown() {
         PartitionImage before = partition(List.of(1, 2, 3), List.of(2), List.of(1), -1);
-        PartitionImage after = LeaderElectionPolicy.withLeader(before, id -> id == 1).orElseThrow();
+        PartitionImage after = ELECTIONS.withLeader(before, only(1)).orElseThrow();
         assertThat(after.leader()).isEqualTo(1);
         assertThat(after.isr()).containsExactly(1);
         assertThat(after.elr()).containsExactly(2);
@@ -76,25 +80,114 @@ class LeaderElectionPolicyTest {
     @Test
     void nobodyLeadsWhoIsInNeitherSet() {
         PartitionImage before = partition(List.of(1, 2, 3), List.of(2), List.of(1), -1);
-        assertThat(LeaderElectionPolicy.withLeader(before, id -> id == 3)).isEmpty();
+        assertThat(ELECTIONS.withLeader(before, only(3))).isEmpty();
     }
 
     @Test
-    void uncleanBrokerLeavesBothSets() {
+    void uncleanBrokerLeavesBothSetsAndIsMarked() {
         PartitionImage inIsr = partition(List.of(1, 2), List.of(1, 2), List.of(), 2);
-        assertThat(
-                        LeaderElectionPolicy.withoutUncleanBroker(inIsr, 1, id -> true)
-                                .orElseThrow()
-                                .isr())
-                .containsExactly(2);
+        PartitionImage left = ELECTIONS.withoutUncleanBroker(inIsr, 1, ALL_UP).orElseThrow();
+        assertThat(left.isr()).containsExactly(2);
+        assertThat(left.unclean()).containsExactly(1);
+        assertThat(left.leader()).isEqualTo(2);
         PartitionImage inElr = partition(List.of(1, 2), List.of(2), List.of(1), 2);
-        assertThat(
-                        LeaderElectionPolicy.withoutUncleanBroker(inElr, 1, id -> true)
-                                .orElseThrow()
-                                .elr())
-                .isEmpty();
+        left = ELECTIONS.withoutUncleanBroker(inElr, 1, ALL_UP).orElseThrow();
+        assertThat(left.elr()).isEmpty();
+        assertThat(left.unclean()).containsExactly(1);
+        PartitionImage outside = partition(List.of(1, 2), List.of(2), List.of(), 2);
+        assertThat(ELECTIONS.withoutUncleanBroker(outside, 1, ALL_UP)).isEmpty();
+    }
+
+    @Test
+    void onlyReplicaLeadsAlsoAfterAnUncleanRestart() {
         PartitionImage alone = partition(List.of(1), List.of(1), List.of(), -1);
-        assertThat(LeaderElectionPolicy.withoutUncleanBroker(alone, 1, id -> true)).isEmpty();
+        assertThat(ELECTIONS.withoutUncleanBroker(alone, 1, ALL_UP)).isEmpty();
+        assertThat(ELECTIONS.withLeader(alone, only(1)).orElseThrow().leader()).isEqualTo(1);
+    }
+
+    @Test
+    void lastMemberThatRestartedUncleanlyStaysButDoesNotLead() {
+        PartitionImage before = partition(List.of(1, 2, 3), List.of(2), List.of(1), -1);
+        PartitionImage marked = ELECTIONS.withoutUncleanBroker(before, 2, only(3)).orElseThrow();
+        assertThat(marked.isr()).containsExactly(2);
+        assertThat(marked.unclean()).containsExactly(2);
+        assertThat(ELECTIONS.withLeader(marked, BrokerStates.up(id -> id > 1))).isEmpty();
+        PartitionImage led = ELECTIONS.withLeader(marked, ALL_UP).orElseThrow();
+        assertThat(led.leader()).isEqualTo(1);
+        assertThat(led.isr()).containsExactly(1);
+        assertThat(led.elr()).as("the unclean one is not eligible").isEmpty();
+        assertThat(led.unclean()).containsExactly(2);
+    }
+
+    @Test
+    void nobodyLeadsWhileAllWhoCouldAreUnclean() {
+        PartitionImage before = partition(List.of(1, 2, 3), List.of(2), List.of(1), -1);
+        PartitionImage marked = ELECTIONS.withoutUncleanBroker(before, 2, only(3)).orElseThrow();
+        marked = ELECTIONS.withoutUncleanBroker(marked, 1, only(3)).orElseThrow();
+        assertThat(marked.unclean()).containsExactly(2, 1);
+        assertThat(ELECTIONS.withLeader(marked, ALL_UP)).isEmpty();
+    }
+
+    @Test
+    void leavingBrokerHandsOverAndIsNotWaitedFor() {
+        PartitionImage before = partition(List.of(1, 2, 3), List.of(1, 2), List.of(), 1);
+        PartitionImage after = ELECTIONS.withoutLeavingBroker(before, 1, 2, ALL_UP).orElseThrow();
+        assertThat(after.leader()).isEqualTo(2);
+        assertThat(after.isr()).containsExactly(2);
+        assertThat(after.elr()).containsExactly(1);
+    }
+
+    @Test
+    void leavingBrokerHandsOverToAnEligibleReplica() {
+        PartitionImage before = partition(List.of(1, 2, 3), List.of(1), List.of(3), 1);
+        PartitionImage after = ELECTIONS.withoutLeavingBroker(before, 1, 2, ALL_UP).orElseThrow();
+        assertThat(after.leader()).isEqualTo(3);
+        assertThat(after.isr()).containsExactly(3);
+        assertThat(after.elr()).containsExactly(1);
+    }
+
+    @Test
+    void leavingBrokerLeadsOnWhereNobodyElseCan() {
+        PartitionImage before = partition(List.of(1, 2, 3), List.of(1), List.of(), 1);
+        assertThat(ELECTIONS.withoutLeavingBroker(before, 1, 2, ALL_UP)).isEmpty();
+        assertThat(ELECTIONS.withoutLeavingBroker(before, 1, 1, only(1))).isEmpty();
+    }
+
+    @Test
+    void brokerThatIsAboutToStopIsElectedOnlyWhereThereIsNobodyElse() {
+        PartitionImage before = partition(List.of(1, 2, 3), List.of(1), List.of(3), -1);
+        BrokerStates oneLeaves = ALL_UP.leaving(1);
+        assertThat(ELECTIONS.withLeader(before, oneLeaves).orElseThrow().leader()).isEqualTo(3);
+        BrokerStates alone = only(1).leaving(1);
+        assertThat(ELECTIONS.withLeader(before, alone).orElseThrow().leader()).isEqualTo(1);
+    }
+
+    @Test
+    void eligibleReplicasAreForgottenOnceEnoughAreInSync() {
+        PartitionImage before = partition(List.of(1, 2, 3), List.of(1), List.of(2), 1);
+        PartitionImage after = new PartitionChange(before).isr(List.of(1, 3), 2).build();
+        assertThat(after.elr()).isEmpty();
+        PartitionImage fewer = new PartitionChange(after).isr(List.of(3), 2).build();
+        assertThat(fewer.elr()).containsExactly(1);
+    }
+
+    @Test
+    void memberOfTheIsrIsUncleanNoMore() {
+        PartitionImage before =
+                new PartitionImage(
+                        List.of(1, 2),
+                        List.of(1),
+                        List.of(),
+                        1,
+                        5,
+                        9,
+                        List.of(),
+                        List.of(),
+                        List.of(2),
+                        0);
+        PartitionImage after = new PartitionChange(before).isr(List.of(1, 2), 1).build();
+        assertThat(after.unclean()).isEmpty();
+        assertThat(after.leaderEpoch()).isEqualTo(5);
     }
 
     @Test
@@ -109,11 +202,21 @@ class LeaderElectionPolicyTest {
             for (int step = 0; step < 20; step++) {
                 int id = 1 + random.nextInt(4);
                 Optional<PartitionImage> next;
-                if (up.remove(id)) {
-                    next = LeaderElectionPolicy.withoutBroker(partition, id, minIsr, up::contains);
+                if (!up.contains(id) && random.nextInt(3) == 0) {
+                    next =
+                            ELECTIONS.withoutUncleanBroker(
+                                    partition, id, BrokerStates.up(up::contains));
+                } else if (up.contains(id) && random.nextInt(3) == 0) {
+                    next =
+                            ELECTIONS.withoutLeavingBroker(
+                                    partition, id, minIsr, BrokerStates.up(up::contains));
+                } else if (up.remove(id)) {
+                    next =
+                            ELECTIONS.withoutBroker(
+                                    partition, id, minIsr, BrokerStates.up(up::contains));
                 } else {
                     up.add(id);
-                    next = LeaderElectionPolicy.withLeader(partition, up::contains);
+                    next = ELECTIONS.withLeader(partition, BrokerStates.up(up::contains));
                 }
                 String as = "-Dkq.seed=" + seed + " round " + round + ": " + next + " up " + up;
                 next.ifPresent(n -> assertThat(n.problem()).as(as).isEmpty());

@@ -28,7 +28,8 @@ class ReplicaPlacementPolicyTest {
 
     private static List<List<Integer>> place(
             Collection<BrokerImage> brokers, int partitions, int replicas) {
-        return ReplicaPlacementPolicy.place(brokers, new BrokerLoads(), partitions, replicas);
+        return ReplicaPlacementPolicy.place(
+                brokers, List.of(), new BrokerLoads(), partitions, replicas);
     }
 
     private static int spread(List<List<Integer>> assignments, int brokers, boolean leadersOnly) {
@@ -91,7 +92,8 @@ class ReplicaPlacementPolicyTest {
                         (MetadataRecord) Images.topic(new UUID(1, 1), "old", 6, 0),
                         Images.topic(new UUID(1, 2), "older", 3, 1));
         List<List<Integer>> placed =
-                ReplicaPlacementPolicy.place(image.allBrokers(), BrokerLoads.of(image), 6, 1);
+                ReplicaPlacementPolicy.place(
+                        image.allBrokers(), List.of(), BrokerLoads.of(image), 6, 1);
         assertThat(placed)
                 .containsExactly(
                         List.of(2), List.of(2), List.of(2), List.of(1), List.of(2), List.of(1));
@@ -101,6 +103,21 @@ class ReplicaPlacementPolicyTest {
     void sameImageGivesTheSamePlaces() {
         assertThat(place(brokers("a", "b", "a"), 50, 2))
                 .isEqualTo(place(brokers("a", "b", "a"), 50, 2));
+    }
+
+    @Test
+    void brokersThatAreDownGetReplicasOnlyWhereOthersAreTooFewAndNeverPreferred() {
+        List<BrokerImage> all = List.copyOf(brokers("a", "b", "c", "d"));
+        for (List<Integer> replicas :
+                ReplicaPlacementPolicy.place(
+                        all.subList(0, 2), all.subList(2, 4), new BrokerLoads(), 20, 3)) {
+            assertThat(replicas).contains(0, 1).hasSize(3);
+            assertThat(replicas.get(0)).isLessThan(2);
+        }
+        assertThat(
+                        ReplicaPlacementPolicy.place(
+                                all.subList(0, 3), all.subList(3, 4), new BrokerLoads(), 20, 3))
+                .allSatisfy(replicas -> assertThat(replicas).doesNotContain(3));
     }
 
     @Test

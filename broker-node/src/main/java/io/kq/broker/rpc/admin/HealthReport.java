@@ -5,7 +5,6 @@ import io.kq.metadata.image.BrokerImage;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.image.PartitionImage;
 import io.kq.metadata.image.TopicImage;
-import io.kq.protocol.config.TopicConfig;
 import io.kq.v1.DataDirectory;
 import io.kq.v1.GetHealthResponse;
 import java.util.Map;
@@ -29,7 +28,7 @@ final class HealthReport {
         int underReplicated = 0;
         int underMinIsr = 0;
         for (TopicImage topic : image.topics().values()) {
-            long minIsr = minIsr(topic);
+            int minIsr = topic.minIsr();
             for (PartitionImage partition : topic.partitions()) {
                 partitions++;
                 offline += partition.hasLeader() ? 0 : 1;
@@ -80,10 +79,6 @@ final class HealthReport {
 
     static boolean isUnderReplicated(PartitionImage partition) {
         return partition.isr().size() < partition.replicas().size();
-    }
-
-    private static long minIsr(TopicImage topic) {
-        return TopicConfig.MIN_INSYNC_REPLICAS.number(topic.configs());
     }
 
     private static void count(GetHealthResponse.Builder report, int count, String what) {

@@ -5,6 +5,8 @@ import io.grpc.stub.StreamObserver;
 import io.kq.broker.rpc.Answers;
 import io.kq.internal.v1.AllocateProducerIdsRequest;
 import io.kq.internal.v1.AllocateProducerIdsResponse;
+import io.kq.internal.v1.AlterPartitionsRequest;
+import io.kq.internal.v1.AlterPartitionsResponse;
 import io.kq.internal.v1.ControllerServiceGrpc.ControllerServiceImplBase;
 import io.kq.internal.v1.SessionRequest;
 import io.kq.internal.v1.SessionResponse;
@@ -49,6 +51,15 @@ public final class ControllerService extends ControllerServiceImplBase {
                                 .setFirstId(block.firstId())
                                 .setCount(block.count())
                                 .build());
+    }
+
+    @Override
+    public void alterPartitions(
+            AlterPartitionsRequest request, StreamObserver<AlterPartitionsResponse> observer) {
+        Answers.unary(
+                observer,
+                () -> voter().submit(Optional.empty(), IsrCodec.fromProto(request)),
+                IsrCodec::answersToProto);
     }
 
     private MetadataQuorum voter() {
