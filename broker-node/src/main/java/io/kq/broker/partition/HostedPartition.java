@@ -1,7 +1,8 @@
 package io.kq.broker.partition;
 
-import io.kq.broker.partition.core.IsrView;
-import io.kq.broker.partition.core.LeaderState;
+import io.kq.broker.partition.core.leader.IsrView;
+import io.kq.broker.partition.core.leader.LeaderState;
+import io.kq.broker.partition.core.leader.LeaderTerm;
 import io.kq.log.LogConfig;
 import io.kq.log.LogConfig.Flush;
 import io.kq.log.PartitionLog;
@@ -126,15 +127,15 @@ final class HostedPartition {
     }
 
     private PartitionLeader elected(PartitionLog opened, int leaderEpoch, IsrView isr) {
+        LeaderTerm term =
+                new LeaderTerm(nodeId, leaderEpoch, opened.logEndOffset(), flush == Flush.FSYNC);
         LeaderState state =
                 LeaderState.elected(
-                        nodeId,
-                        leaderEpoch,
-                        opened.logEndOffset(),
+                        term,
                         opened.durableEndOffset(),
                         Math.max(highWatermark, opened.logStartOffset()),
                         isr,
-                        flush == Flush.FSYNC);
+                        clock.nanoTime());
         return new PartitionLeader(name, opened, state, clock, timers);
     }
 

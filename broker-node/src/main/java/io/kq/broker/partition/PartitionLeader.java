@@ -1,13 +1,14 @@
 package io.kq.broker.partition;
 
-import io.kq.broker.partition.core.IsrView;
-import io.kq.broker.partition.core.LeaderEffect;
-import io.kq.broker.partition.core.LeaderEffect.AbandonWaiting;
-import io.kq.broker.partition.core.LeaderEffect.AnswerCommitted;
-import io.kq.broker.partition.core.LeaderEffect.AnswerLeaderAcks;
-import io.kq.broker.partition.core.LeaderInput;
-import io.kq.broker.partition.core.LeaderState;
-import io.kq.broker.partition.core.PartitionCore;
+import io.kq.broker.partition.core.leader.Admission;
+import io.kq.broker.partition.core.leader.IsrView;
+import io.kq.broker.partition.core.leader.LeaderCore;
+import io.kq.broker.partition.core.leader.LeaderEffect;
+import io.kq.broker.partition.core.leader.LeaderEffect.AbandonWaiting;
+import io.kq.broker.partition.core.leader.LeaderEffect.AnswerCommitted;
+import io.kq.broker.partition.core.leader.LeaderEffect.AnswerLeaderAcks;
+import io.kq.broker.partition.core.leader.LeaderInput;
+import io.kq.broker.partition.core.leader.LeaderState;
 import io.kq.log.PartitionLog;
 import io.kq.log.PartitionLog.AppendOutcome;
 import io.kq.log.PartitionLog.TimestampAndOffset;
@@ -18,6 +19,7 @@ import io.kq.protocol.TopicPartition;
 import io.kq.protocol.record.BatchBytes;
 import io.kq.runtime.Clock;
 import io.kq.runtime.EventLoop;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +37,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartitionLeader implements PartitionRoute {
 
-    private static final PartitionCore CORE = new PartitionCore();
+    /** Kafka's replica.lag.time.max.ms. */
+    private static final Duration LAG_MAX = Duration.ofSeconds(30);
+
+    private static final Duration PROPOSAL_PAUSE = Duration.ofMillis(500);
+
+    private static final LeaderCore CORE =
+            new LeaderCore(LAG_MAX.toNanos(), PROPOSAL_PAUSE.toNanos());
 
     private final TopicPartition partition;
     private final int leaderEpoch;
@@ -75,9 +83,10 @@ public final class PartitionLeader implements PartitionRoute {
         this.log = log;
         this.clock = clock;
         this.state = elected;
-        this.leaderEpoch = elected.leaderEpoch();
+        this.leaderEpoch = elected.term().leaderEpoch();
         this.timer = new AckTimer(timers, this::expire);
-        this.durability = elected.fsync() ? new DurabilityWatch(log, new Durability()) : null;
+        this.durability =
+                elected.term().fsync() ? new DurabilityWatch(log, new Durability()) : null;
     }
 
     public TopicPartition partition() {
@@ -114,8 +123,8 @@ public final class PartitionLeader implements PartitionRoute {
         boolean waits;
         lock.lock();
         try {
-            checkMayAppend();
-            AppendOutcome done = log.append(batch, state.leaderEpoch(), turn.nowMillis());
+            checkMayAppend(wanted);
+            AppendOutcome done = log.append(batch, leaderEpoch, turn.nowMillis());
             if (listener != null) {
                 WaitingAck waiting =
                         new WaitingAck(
@@ -141,21 +150,33 @@ public final class PartitionLeader implements PartitionRoute {
         }
     }
 
-    private void checkMayAppend() {
+    private void checkMayAppend(Acks wanted) {
         RejectedException over = resigned;
         if (over != null) {
             throw over;
         }
-        IsrView isr = state.isr();
-        if (!isr.isEnough()) {
-            throw new RejectedException(
-                    ErrorCode.NOT_ENOUGH_REPLICAS,
-                    partition + " has fewer in-sync replicas than min.insync.replicas",
-                    true,
-                    Map.of(
-                            "isr", Integer.toString(isr.committed().size()),
-                            "min_isr", Integer.toString(isr.minimum())));
+        switch (Admission.of(state, wanted == Acks.ALL)) {
+            case TAKEN -> {}
+            case NOT_LEADING -> throw new IllegalStateException("resigned without a reason");
+            case NOT_ENOUGH_REPLICAS -> throw notEnoughReplicas(state.isr());
+            case CONTROLLER_LOST ->
+                    throw new RejectedException(
+                            ErrorCode.QUORUM_LOST,
+                            "the leader of "
+                                    + partition
+                                    + " has not heard of a controller for a session's length:"
+                                    + " until it does it takes only acks=all");
         }
+    }
+
+    private RejectedException notEnoughReplicas(IsrView isr) {
+        return new RejectedException(
+                ErrorCode.NOT_ENOUGH_REPLICAS,
+                partition + " has fewer in-sync replicas than min.insync.replicas",
+                true,
+                Map.of(
+                        "isr", Integer.toString(isr.committed().size()),
+                        "min_isr", Integer.toString(isr.minimum())));
     }
 
     /** With {@code flush=fsync}: has what is in the log written to the disk. */
@@ -180,7 +201,7 @@ public final class PartitionLeader implements PartitionRoute {
 
     /** Takes the metadata quorum's newest word on who is in sync. Registry's loop. */
     void isrChanged(IsrView isr) {
-        step(new LeaderInput.IsrChanged(isr));
+        step(new LeaderInput.ViewChanged(isr));
     }
 
     /** Ends the epoch: those that wait are told that the outcome is unknown. Idempotent. */
@@ -236,7 +257,7 @@ public final class PartitionLeader implements PartitionRoute {
 
     /** Steps the core; collects what its effects set free, to be run without the lock. */
     private void stepLocked(LeaderInput input, Turn turn) {
-        PartitionCore.Step step = CORE.step(state, input);
+        LeaderCore.Step step = CORE.step(state, input, turn.nowNanos());
         state = step.next();
         List<LeaderEffect> effects = step.effects();
         for (int i = 0; i < effects.size(); i++) {
@@ -250,7 +271,7 @@ public final class PartitionLeader implements PartitionRoute {
                 acks.releaseAll(turn.released());
             }
         }
-        readableEnd = state.isReadable() ? state.highWatermark() : -1;
+        readableEnd = CORE.isReadable(state) ? state.highWatermark() : -1;
     }
 
     /** A duplicate may have been satisfied before it came: no step says so. */

@@ -1,6 +1,6 @@
 package io.kq.broker.partition;
 
-import io.kq.broker.partition.core.IsrView;
+import io.kq.broker.partition.core.leader.IsrView;
 import io.kq.log.LogConfig;
 import io.kq.log.LogStore;
 import io.kq.log.PartitionLog;
@@ -18,7 +18,6 @@ import io.kq.runtime.EventLoop;
 import io.kq.runtime.FaultHandler;
 import io.kq.runtime.Threads;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -226,12 +225,7 @@ public final class PartitionRegistry implements AutoCloseable {
     private void follow(HostedPartition here, TopicImage topic, int index) {
         PartitionImage partition = topic.partitions().get(index);
         if (partition.leader() == nodeId) {
-            IsrView isr =
-                    new IsrView(
-                            partition.partitionEpoch(),
-                            partition.isr(),
-                            List.of(),
-                            TopicSettings.minimumIsr(topic));
+            IsrView isr = IsrViews.of(topic, partition, applied);
             here.lead(partition.leaderEpoch(), isr, routing.elsewhere(topic, index));
         } else {
             here.resign(routing.elsewhere(topic, index));

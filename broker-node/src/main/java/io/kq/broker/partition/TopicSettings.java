@@ -48,9 +48,4 @@ final class TopicSettings {
                 ? TimestampType.LOG_APPEND_TIME
                 : TimestampType.CREATE_TIME;
     }
-
-    /** {@code min.insync.replicas}, strict: more than there are replicas refuses all writes. */
-    static int minimumIsr(TopicImage topic) {
-        return (int) TopicConfig.MIN_INSYNC_REPLICAS.number(topic.configs());
-    }
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kq.broker.doubles.Batches;
 import io.kq.broker.doubles.MemoryLog;
-import io.kq.broker.partition.core.IsrView;
-import io.kq.broker.partition.core.LeaderState;
+import io.kq.broker.partition.core.leader.IsrView;
+import io.kq.broker.partition.core.leader.LeaderState;
+import io.kq.broker.partition.core.leader.LeaderTerm;
+import io.kq.broker.partition.core.leader.ReplicaView;
 import io.kq.log.LogConfig;
 import io.kq.log.LogConfig.Flush;
 import io.kq.log.slice.LogSlice;
@@ -31,15 +33,25 @@ class PartitionLeaderTest {
     private final Turn turn = new Turn(clock);
 
     private MemoryLog log = MemoryLog.of(LogConfig.defaults());
-    private PartitionLeader leader = leader(IsrView.alone(1), false);
+    private PartitionLeader leader = leader(IsrView.alone(1, 0), false);
 
     private PartitionLeader leader(IsrView isr, boolean fsync) {
         LeaderState elected =
                 LeaderState.elected(
-                        1, 5, log.logEndOffset(), log.durableEndOffset(), 0, isr, fsync);
+                        new LeaderTerm(1, 5, log.logEndOffset(), fsync),
+                        log.durableEndOffset(),
+                        0,
+                        isr,
+                        clock.nanoTime());
         PartitionLeader made = new PartitionLeader(PARTITION, log, elected, clock, loop);
         made.isrChanged(isr);
         return made;
+    }
+
+    private static IsrView isr(int partitionEpoch, List<Integer> committed, int minimum) {
+        List<ReplicaView> replicas =
+                List.of(new ReplicaView(1, 0, true), new ReplicaView(2, 0, true));
+        return new IsrView(partitionEpoch, committed, replicas, minimum);
     }
 
     private void useFsync() {
@@ -52,7 +64,7 @@ class PartitionLeaderTest {
                                 d.messageBytesMax(),
                                 Flush.FSYNC,
                                 d.timestampType()));
-        leader = leader(IsrView.alone(1), true);
+        leader = leader(IsrView.alone(1, 0), true);
     }
 
     private AckListener named(String name) {
@@ -159,19 +171,19 @@ class PartitionLeaderTest {
 
     @Test
     void aDuplicateOfWhatIsNotCommittedYetWaitsLikeTheFirst() {
-        leader = leader(new IsrView(0, List.of(1, 2), List.of(), 1), false);
+        leader = leader(isr(0, List.of(1, 2), 1), false);
         turn.begin();
         leader.append(Batches.idempotent(3, 9, 0), Acks.ALL, TIMEOUT, named("a"), turn);
         leader.append(Batches.idempotent(3, 9, 0), Acks.ALL, TIMEOUT, named("a"), turn);
         turn.end();
         assertThat(seen).isEmpty();
-        leader.isrChanged(new IsrView(1, List.of(1), List.of(), 1));
+        leader.isrChanged(isr(1, List.of(1), 1));
         assertThat(seen).containsExactly("a@0", "a@0 again", "sent", "sent");
     }
 
     @Test
     void acksOfTheLeaderDoNotWaitForFollowers() {
-        leader = leader(new IsrView(0, List.of(1, 2), List.of(), 1), false);
+        leader = leader(isr(0, List.of(1, 2), 1), false);
         append("all", Acks.ALL);
         append("leader", Acks.LEADER);
         assertThat(seen).containsExactly("leader@10", "sent");
@@ -188,7 +200,7 @@ class PartitionLeaderTest {
 
     @Test
     void refusesWritesUnderTheMinimumIsrAndAppendsNothing() {
-        leader = leader(new IsrView(0, List.of(1), List.of(), 2), false);
+        leader = leader(isr(0, List.of(1), 2), false);
         for (Acks acks : Acks.values()) {
             RejectedException e =
                     catchThrowableOfType(
@@ -205,7 +217,7 @@ class PartitionLeaderTest {
 
     @Test
     void anAcknowledgementThatDoesNotComeInTimeIsAnsweredAsUnknown() {
-        leader = leader(new IsrView(0, List.of(1, 2), List.of(), 1), false);
+        leader = leader(isr(0, List.of(1, 2), 1), false);
         turn.begin();
         leader.append(Batches.opaque(1, 1), Acks.ALL, TIMEOUT, named("late"), turn);
         leader.append(Batches.opaque(1, 1), Acks.ALL, TIMEOUT / 2, named("soon"), turn);
@@ -220,7 +232,7 @@ class PartitionLeaderTest {
 
     @Test
     void resigningAnswersAppendedBatchesAsUnknownAndTellsReaders() {
-        leader = leader(new IsrView(0, List.of(1, 2), List.of(), 1), false);
+        leader = leader(isr(0, List.of(1, 2), 1), false);
         leader.addWatcher(watcher());
         append("a", Acks.ALL);
         leader.resign(new RejectedException(ErrorCode.NOT_LEADER, "moved"));
@@ -249,7 +261,7 @@ class PartitionLeaderTest {
     @Test
     void readsEndAtTheHighWatermark() {
         append("a", Acks.ALL);
-        leader.isrChanged(new IsrView(1, List.of(1, 2), List.of(), 1));
+        leader.isrChanged(isr(1, List.of(1, 2), 1));
         append("b", Acks.ALL);
         try (LogSlice slice = leader.read(0, 1 << 20)) {
             assertThat(slice.nextOffset()).isEqualTo(10);
@@ -281,12 +293,12 @@ class PartitionLeaderTest {
     @Test
     void aNewLeaderShowsNothingBeforeItsHighWatermarkReachesTheStartOfItsEpoch() {
         append("a", Acks.ALL);
-        leader = leader(new IsrView(0, List.of(1, 2), List.of(), 1), false);
+        leader = leader(isr(0, List.of(1, 2), 1), false);
         assertThat(leader.readableEnd()).isEqualTo(-1);
         RejectedException e = catchThrowableOfType(RejectedException.class, leader::latestOffset);
         assertThat(e.code()).isEqualTo(ErrorCode.OFFSET_NOT_AVAILABLE);
         assertThat(leader.hasNews(5)).isFalse();
-        leader.isrChanged(new IsrView(1, List.of(1), List.of(), 1));
+        leader.isrChanged(isr(1, List.of(1), 1));
         assertThat(leader.latestOffset()).isEqualTo(10);
     }
 }

@@ -1,0 +1,28 @@
+package io.kq.broker.partition;
+
+import io.kq.broker.partition.core.leader.IsrView;
+import io.kq.broker.partition.core.leader.ReplicaView;
+import io.kq.metadata.image.BrokerImage;
+import io.kq.metadata.image.MetadataImage;
+import io.kq.metadata.image.PartitionImage;
+import io.kq.metadata.image.TopicImage;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A partition of the image as its leader's decisions see it. */
+final class IsrViews {
+
+    private IsrViews() {}
+
+    static IsrView of(TopicImage topic, PartitionImage partition, MetadataImage image) {
+        List<ReplicaView> replicas = new ArrayList<>(partition.replicas().size());
+        for (int id : partition.replicas()) {
+            BrokerImage broker = image.brokers().get(id);
+            replicas.add(
+                    broker == null
+                            ? new ReplicaView(id, -1, false)
+                            : new ReplicaView(id, broker.brokerEpoch(), !broker.fenced()));
+        }
+        return new IsrView(partition.partitionEpoch(), partition.isr(), replicas, topic.minIsr());
+    }
+}
