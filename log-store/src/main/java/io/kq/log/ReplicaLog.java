@@ -243,12 +243,17 @@ final class ReplicaLog implements PartitionLog {
 
     /** Under both locks. The recovery point goes down first, so that a crash finds a torn tail. */
     private ProducerTable cutTo(long endOffset) throws IOException {
-        LogTail place = reads.looking(damages -> reader.placeOf(endOffset, index));
-        if (place == null || endOffset < contents.logStartOffset()) {
-            throw new RejectedException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "no batch of " + partition() + " starts at offset " + endOffset);
-        }
+        LogTail place =
+                reads.looking(damages -> Optional.ofNullable(reader.placeOf(endOffset, index)))
+                        .filter(found -> endOffset >= contents.logStartOffset())
+                        .orElseThrow(
+                                () ->
+                                        new RejectedException(
+                                                ErrorCode.INVALID_ARGUMENT,
+                                                "no batch of "
+                                                        + partition()
+                                                        + " starts at offset "
+                                                        + endOffset));
         SegmentList segments = contents.segments();
         int kept = segments.floorIndex(endOffset);
         if (place.positionBytes() > 0 || kept == 0) {

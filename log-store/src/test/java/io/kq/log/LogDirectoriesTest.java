@@ -1,6 +1,7 @@
 package io.kq.log;
 
 import static io.kq.log.Batches.NOW;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -233,8 +234,9 @@ class LogDirectoriesTest {
                 logs.add(openLog(store, i));
                 logs.get(i).append(Batches.of("of " + i), 0, NOW);
             }
-            disks.get(second).bytesLeft = 5;
-            disks.get(second).writeError = FailingLogFiles.BROKEN;
+            FailingLogFiles failing = requireNonNull(disks.get(second));
+            failing.bytesLeft = 5;
+            failing.writeError = FailingLogFiles.BROKEN;
             refused(
                     ErrorCode.STORAGE_FAULT,
                     second.toString(),
