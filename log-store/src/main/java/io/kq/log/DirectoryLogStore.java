@@ -13,7 +13,7 @@ import io.kq.log.layout.DeletedDirectories;
 import io.kq.log.layout.PartitionProperties;
 import io.kq.log.layout.StoreLayout;
 import io.kq.log.recovery.Damage;
-import io.kq.log.recovery.DamagedDataException;
+import io.kq.log.recovery.DamagedLogException;
 import io.kq.log.recovery.LogRecovery;
 import io.kq.log.recovery.Quarantine;
 import io.kq.log.recovery.RecoveredLog;
@@ -163,7 +163,7 @@ final class DirectoryLogStore implements LogStore {
             logs.put(partition, log);
             present.add(partition);
             return log;
-        } catch (DamagedDataException e) {
+        } catch (DamagedLogException e) {
             present.add(partition);
             throw services.quarantine().enter(partition, directory, e.damage());
         } catch (IOException e) {

@@ -3,7 +3,7 @@ package io.kq.log;
 import io.kq.log.io.StorageFaultException;
 import io.kq.log.recovery.Damage;
 import io.kq.log.recovery.DamageHandler;
-import io.kq.log.recovery.DamagedDataException;
+import io.kq.log.recovery.DamagedLogException;
 import io.kq.log.recovery.Quarantine;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
@@ -64,7 +64,7 @@ final class GuardedReads {
         DamageHandler damages = damage -> damaged(damage, cuts);
         try {
             return look.into(damages);
-        } catch (DamagedDataException e) {
+        } catch (DamagedLogException e) {
             throw damages.onDamage(e.damage());
         } catch (IOException e) {
             throw failed(e, damages);

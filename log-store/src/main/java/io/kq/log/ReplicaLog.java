@@ -8,7 +8,7 @@ import io.kq.log.layout.PartitionProperties;
 import io.kq.log.producer.ProducerSnapshot;
 import io.kq.log.producer.ProducerTable;
 import io.kq.log.recovery.Damage;
-import io.kq.log.recovery.DamagedDataException;
+import io.kq.log.recovery.DamagedLogException;
 import io.kq.log.recovery.LogRecovery;
 import io.kq.log.recovery.RecoveredLog;
 import io.kq.log.recovery.RecoveryReport;
@@ -278,7 +278,7 @@ final class ReplicaLog implements PartitionLog {
             contents.tail(replayed.tail());
             index.cut(endOffset);
             return replayed.producers();
-        } catch (DamagedDataException e) {
+        } catch (DamagedLogException e) {
             RejectedException refusal = reads.damaged(e.damage());
             abandon(refusal);
             throw refusal;
@@ -377,7 +377,7 @@ final class ReplicaLog implements PartitionLog {
         try {
             syncer.syncAtCleanStop();
             index.drain();
-        } catch (DamagedDataException e) {
+        } catch (DamagedLogException e) {
             // Seen while the index was made; everything appended is on the disk nevertheless.
             RejectedException unused = reads.damaged(e.damage());
         } finally {

@@ -16,8 +16,8 @@ import java.nio.file.Path;
 public record Damage(Path file, long position, String problem) {
 
     /** Damage as something to throw. */
-    public static DamagedDataException at(Path file, long position, String problem) {
-        return new DamagedDataException(new Damage(file, position, problem));
+    public static DamagedLogException at(Path file, long position, String problem) {
+        return new DamagedLogException(new Damage(file, position, problem));
     }
 
     /** Where, what was expected and what was found. */
