@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,10 @@ class TidyTest {
             Set.of("target", ".git", "node_modules", "kq-data", ".mvn");
     private static final Set<String> TEXT =
             Set.of("java", "proto", "md", "sh", "xml", "yaml", "py", "properties", "bat");
+
+    /** The target of a Markdown link that is neither elsewhere on the net nor on the same page. */
+    private static final Pattern RELATIVE_LINK =
+            Pattern.compile("\\]\\((?![a-z]+:|#)([^)#\\s]+)[^)]*\\)");
 
     private static final List<Path> FILES = new ArrayList<>();
 
@@ -108,6 +113,24 @@ class TidyTest {
         Pattern machine =
                 Pattern.compile("/(work|farm|root)/|repo1?\\.maven|registry\\.npmjs|deb\\.debian");
         assertThat(linesThatMatch(FILES, machine)).isEmpty();
+    }
+
+    @Test
+    void everyLinkOfADocumentLeadsToAFile() throws IOException {
+        List<Path> documents = FILES.stream().filter(f -> f.toString().endsWith(".md")).toList();
+        List<String> broken = new ArrayList<>();
+        int links = 0;
+        for (Path document : documents) {
+            Matcher link = RELATIVE_LINK.matcher(Files.readString(document, UTF_8));
+            while (link.find()) {
+                links++;
+                if (!Files.exists(document.resolveSibling(link.group(1)))) {
+                    broken.add(document.getFileName() + ": " + link.group(1));
+                }
+            }
+        }
+        assertThat(links).isPositive();
+        assertThat(broken).isEmpty();
     }
 
     @Test

@@ -63,7 +63,8 @@ public enum TopicConfig {
             ValueRule.number(1, Integer.MAX_VALUE),
             "1",
             Effect.APPLIED,
-            "In-sync replicas, the leader among them, without which writes are refused."),
+            "In-sync replicas, the leader among them, without which writes are refused. Not set: 2"
+                    + " from three replicas on."),
     FLUSH(
             "flush",
             ValueRule.choice("os", "fsync"),
