@@ -155,8 +155,7 @@ claim_leader() { three_nodes leader leader; }
 
 claim_trucks() {
   start_dev "$work/trucks" 1
-  local cp="$root/examples/target/classes:$root/deploy/target/$(ls "$root/deploy/target" | grep -E '^kq-[0-9.]+$' | head -1)/lib/*"
-  check "each truck's positions keep their order" java -cp "$cp" io.kq.examples.TrucksGps "$BOOT" 20 500
+  check "each truck's positions keep their order" "$root/examples/run.sh" TrucksGps "$BOOT" 20 500
   stop_dev
 }
 claim_python() {
