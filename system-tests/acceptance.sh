@@ -155,10 +155,7 @@ claim_leader() { three_nodes leader leader; }
 
 claim_trucks() {
   start_dev "$work/trucks" 1
-  local lib
-  lib=$(ls -d "$root"/deploy/target/kq-*/lib | head -n 1) # not lib/*: that has two logging backends
-  check "each truck's positions keep their order" \
-    java -cp "$root/examples/target/classes:$(sed "s#@lib@#$lib#g" "$lib/cli.classpath")" io.kq.examples.TrucksGps "$BOOT" 20 500
+  check "each truck's positions keep their order" "$root/examples/run.sh" TrucksGps "$BOOT" 20 500
   stop_dev
 }
 claim_python() {

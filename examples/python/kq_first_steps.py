@@ -4,6 +4,7 @@
 Usage: kq_first_steps.py HOST:PORT TOPIC        (make the stubs first: see run.sh beside this file)
 """
 import sys
+import time
 import uuid
 
 import grpc
@@ -11,6 +12,7 @@ from kq.v1 import log_pb2, log_pb2_grpc, records_pb2, topics_pb2, topics_pb2_grp
 
 TRUCKS = 5
 POSITIONS = 20
+PATIENCE_SECONDS = 10
 
 
 def reason(error):
@@ -24,6 +26,30 @@ def create_topic(channel, topic):
     answer = topics_pb2_grpc.TopicServiceStub(channel).CreateTopic(request, timeout=10)
     print(f"created {answer.topic.name} with {len(answer.topic.partitions)} partitions")
     return len(answer.topic.partitions)
+
+
+def fetch_once(log, topic, partition, offset, max_wait_ms):
+    """One long poll for one partition."""
+    return log.FetchOnce(log_pb2.FetchOnceRequest(
+        max_wait_ms=max_wait_ms,
+        subscriptions=[log_pb2.FetchSubscription(
+            subscription_id=1, topic=topic, partition=partition, offset=offset,
+            format=log_pb2.RECORD_FORMAT_PLAIN)]), timeout=10).data
+
+
+def await_leaders(channel, topic, partitions):
+    """A topic is there at once, its leaders a moment later. Who does not ask sends again what is `retriable`."""
+    log = log_pb2_grpc.LogServiceStub(channel)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    for partition in range(partitions):
+        while True:
+            answer = fetch_once(log, topic, partition, 0, max_wait_ms=0)
+            errors = [data.error for data in answer if data.HasField("error")]
+            if not errors:
+                break
+            if not errors[0].retriable or time.monotonic() > deadline:
+                sys.exit(f"error: {errors[0].message} [{errors[0].reason}]")
+            time.sleep(0.05)
 
 
 def positions(partitions, topic):
@@ -46,7 +72,7 @@ def produce(channel, topic, partitions):
     for response in log_pb2_grpc.LogServiceStub(channel).Produce(positions(partitions, topic)):
         for result in response.results:
             if result.HasField("error"):
-                sys.exit(f"not written: {result.error.message} [{result.error.reason}]")
+                sys.exit(f"error: not written: {result.error.message} [{result.error.reason}]")
             acknowledged += 1
     print(f"acknowledged {acknowledged}")
     return acknowledged
@@ -59,16 +85,12 @@ def read_all(channel, topic, partitions):
     for partition in range(partitions):
         offset, end = 0, 1
         while offset < end:
-            answer = log.FetchOnce(log_pb2.FetchOnceRequest(
-                max_wait_ms=500,
-                subscriptions=[log_pb2.FetchSubscription(
-                    subscription_id=1, topic=topic, partition=partition, offset=offset,
-                    format=log_pb2.RECORD_FORMAT_PLAIN)]), timeout=10)
-            if not answer.data:
+            answer = fetch_once(log, topic, partition, offset, max_wait_ms=500)
+            if not answer:
                 break
-            for data in answer.data:
+            for data in answer:
                 if data.HasField("error"):
-                    sys.exit(f"not read: {data.error.message} [{data.error.reason}]")
+                    sys.exit(f"error: not read: {data.error.message} [{data.error.reason}]")
                 for record in data.plain.records:
                     by_key.setdefault(record.key, []).append(record.value)
                 offset, end = max(offset, data.next_offset), data.high_watermark
@@ -76,10 +98,13 @@ def read_all(channel, topic, partitions):
 
 
 def main():
+    if len(sys.argv) != 3:
+        sys.exit("error: usage: kq_first_steps.py HOST:PORT TOPIC")
     address, topic = sys.argv[1], sys.argv[2]
     with grpc.insecure_channel(address) as channel:
         try:
             partitions = create_topic(channel, topic)
+            await_leaders(channel, topic, partitions)
             written = produce(channel, topic, partitions)
             by_key = read_all(channel, topic, partitions)
         except grpc.RpcError as error:

@@ -3,6 +3,10 @@
 # Usage: examples/python/run.sh HOST:PORT TOPIC
 # Needs (Debian): protobuf-compiler protobuf-compiler-grpc python3-grpcio python3-protobuf
 set -euo pipefail
+if [[ $# -ne 2 ]]; then
+  printf 'error: an address and a topic are needed\n  next: examples/python/run.sh 127.0.0.1:9092 from_python\n' >&2
+  exit 2
+fi
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 protos="$here/../../protocol/src/main/proto"
 stubs="$(mktemp -d)"

@@ -10,6 +10,7 @@ import io.kq.broker.logging.Logging;
 import io.kq.broker.logging.LoggingConfig;
 import io.kq.broker.logging.LoggingConfig.Format;
 import io.kq.runtime.Threads;
+import io.kq.runtime.io.DiskFull;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -121,7 +122,10 @@ public final class BrokerMain {
             node = Node.start(config, NodeEnvironment.ofProcess(host), stop);
         } catch (RuntimeException e) {
             stop.run();
-            throw e;
+            throw DiskFull.message(e)
+                    .<RuntimeException>map(
+                            full -> StartRefusedException.diskFull(config.dataDirectory(), full))
+                    .orElse(e);
         }
         String client = node.addresses().client().toString();
         log.info("Ready cluster={} client={}", node.clusterId(), client);

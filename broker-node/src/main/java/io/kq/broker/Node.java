@@ -12,6 +12,7 @@ import io.kq.log.LogStore;
 import io.kq.metadata.MetadataEnvironment;
 import io.kq.metadata.MetadataSource;
 import io.kq.metadata.decision.Registration;
+import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.runtime.Clock;
 import io.kq.runtime.FaultHandler;
@@ -89,17 +90,27 @@ record Node(NodeAddresses addresses, String clusterId) {
         new NodeServices(config, environment, born, knowledge, channels)
                 .serve(storage, partitions, lifecycle, stop);
         knowledge.follow(config, channels, environment, stop).join();
-        awaitActive(lifecycle.start());
+        awaitActive(lifecycle.start(), config);
         Node node = new Node(addresses, born.identity().clusterId());
         running.put(node.facts(nodeId));
         return node;
     }
 
-    private static void awaitActive(CompletableFuture<Void> active) {
+    private static void awaitActive(CompletableFuture<Void> active, NodeConfig config) {
         try {
             active.join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof RejectedException refusal) {
+                if (refusal.code() == ErrorCode.CLUSTER_MISMATCH) {
+                    throw StartRefusedException.failed(
+                            refusal.code().name(),
+                            "the data directory "
+                                    + config.dataDirectory()
+                                    + " is of another cluster: "
+                                    + refusal.getMessage(),
+                            "correct data.dirs or metadata.peers; to bring this disk into the"
+                                    + " cluster, empty it");
+                }
                 throw StartRefusedException.failed(
                         "NODE_ID_IN_USE",
                         refusal.getMessage(),

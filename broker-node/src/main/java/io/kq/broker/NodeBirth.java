@@ -6,6 +6,7 @@ import io.kq.broker.birth.DirectoryIdentity;
 import io.kq.broker.birth.IdentityFile;
 import io.kq.broker.birth.SideDirectories;
 import io.kq.broker.config.HostPort;
+import io.kq.broker.config.Listener;
 import io.kq.broker.config.StartRefusedException;
 import io.kq.broker.rpc.EventLoops;
 import io.kq.broker.rpc.node.BirthService;
@@ -37,6 +38,8 @@ record NodeBirth(
         UUID incarnationId,
         HostPort raftListener) {
 
+    static final String RAFT_LISTENER = "metadata.listener";
+
     private static final int SOCKET_THREADS_MIN = 2;
 
     /**
@@ -65,6 +68,10 @@ record NodeBirth(
         stop.add(Stage.REST, "control loop", control);
 
         HostPort raftListener = FreePort.choose(config.listeners().metadata());
+        if (config.quorum().isVoter()) {
+            // Opened by Ratis, after it has written a log, and with a wall of text if it is taken.
+            new Listener(RAFT_LISTENER, raftListener).requireFree();
+        }
         Birth birth =
                 new Birth(
                         new Birth.Config(

@@ -5,6 +5,7 @@ import io.kq.broker.birth.DirectoryIdentity;
 import io.kq.broker.birth.DirectoryIdentity.Voter;
 import io.kq.broker.config.HostPort;
 import io.kq.broker.config.HostPort.Peer;
+import io.kq.broker.config.Listener;
 import io.kq.broker.config.StartRefusedException;
 import io.kq.broker.metadata.MetadataFollower;
 import io.kq.broker.rpc.NodeChannels;
@@ -18,6 +19,7 @@ import io.kq.metadata.controller.ControllerConfig;
 import io.kq.metadata.decision.TopicDefaults;
 import io.kq.metadata.raft.RaftConfig;
 import io.kq.runtime.EventLoop;
+import io.kq.runtime.io.DiskFull;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,7 +74,9 @@ record NodeMetadata(
             born.markRaftStarted();
             return new NodeMetadata(quorum, Optional.of(quorum), Optional.empty());
         } catch (IOException e) {
-            throw refusal(raftListener, raftDirectory, e);
+            throw DiskFull.message(e)
+                    .map(full -> StartRefusedException.diskFull(config.dataDirectory(), full))
+                    .orElseGet(() -> refusal(raftListener, raftDirectory, e));
         }
     }
 
@@ -119,14 +123,7 @@ record NodeMetadata(
     private static StartRefusedException refusal(HostPort listener, Path directory, IOException e) {
         for (Throwable t = e; t != null; t = t.getCause()) {
             if (String.valueOf(t.getMessage()).contains("in use")) {
-                return StartRefusedException.failed(
-                        "ADDRESS_IN_USE",
-                        "port "
-                                + listener.port()
-                                + " on "
-                                + listener.host()
-                                + " is taken by another process",
-                        "stop it, or set metadata.listener to another port");
+                return new Listener(NodeBirth.RAFT_LISTENER, listener).refusal(e);
             }
         }
         return StartRefusedException.failed(

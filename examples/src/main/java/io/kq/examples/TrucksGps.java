@@ -31,8 +31,10 @@ import java.util.concurrent.CompletionException;
  * lands in the same partition and a partition keeps its order, so each truck's positions are read
  * in the order in which it drove, whatever the others do.
  *
- * <p>Usage: {@code TrucksGps HOST:PORT [trucks] [positions per truck]}; exits with 1 if a position
- * is missing or out of order.
+ * <p>Usage: {@code examples/run.sh TrucksGps [HOST:PORT [TRUCKS [POSITIONS]]]}; exits with 1 if a
+ * position is missing or out of order. Its class path is that of kq's commands ({@code
+ * lib/cli.classpath} of a distribution) and this class: {@code kq-client} and what it needs. With
+ * all of {@code lib/} SLF4J would warn, as a node's logging is there too.
  */
 public final class TrucksGps {
 
@@ -53,11 +55,15 @@ public final class TrucksGps {
     /** See the class. */
     public static void main(String[] arguments) {
         String bootstrap = arguments.length > 0 ? arguments[0] : "127.0.0.1:9092";
-        int trucks = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 20;
-        int positions = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 100;
-        TrucksGps example = new TrucksGps(ClientConfig.of(bootstrap), trucks, positions);
         try {
+            int trucks = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 20;
+            int positions = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 100;
+            TrucksGps example = new TrucksGps(ClientConfig.of(bootstrap), trucks, positions);
             System.exit(example.run() ? 0 : 1);
+        } catch (IllegalArgumentException misused) {
+            System.err.println("error: " + misused.getMessage());
+            System.err.println("  next: TrucksGps [HOST:PORT [TRUCKS [POSITIONS]]]");
+            System.exit(2);
         } catch (CompletionException | RejectedException refused) {
             Throwable why =
                     refused instanceof CompletionException && refused.getCause() != null

@@ -7,6 +7,7 @@ import io.kq.broker.config.HostPort.Peer;
 import io.kq.broker.config.StartRefusedException;
 import io.kq.runtime.EventLoop;
 import io.kq.runtime.RandomSource;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -254,7 +255,12 @@ public final class Birth {
     }
 
     private void settle(String what, DirectoryIdentity next) {
-        file.write(next);
+        try {
+            file.write(next);
+        } catch (UncheckedIOException notDurable) {
+            settled.completeExceptionally(notDurable);
+            return;
+        }
         identity = next;
         log.info(
                 "{} cluster={} directory={} voters={}",

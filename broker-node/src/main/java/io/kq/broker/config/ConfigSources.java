@@ -9,6 +9,7 @@ import io.kq.protocol.Suggestion;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,6 +77,11 @@ public final class ConfigSources {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file, UTF_8)) {
             properties.load(reader);
+        } catch (NoSuchFileException e) {
+            throw StartRefusedException.config(
+                    "CONFIG_UNREADABLE",
+                    "the settings file " + file + " does not exist",
+                    "check the path after --config");
         } catch (IOException e) {
             throw StartRefusedException.config(
                     "CONFIG_UNREADABLE",

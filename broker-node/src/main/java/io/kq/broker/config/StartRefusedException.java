@@ -1,5 +1,7 @@
 package io.kq.broker.config;
 
+import java.nio.file.Path;
+
 /**
  * The node does not start, and a person has to do something about it. Printed as {@code error:
  * <what>. [REASON]} and {@code next: <what to do>}; never with a stack trace.
@@ -40,6 +42,14 @@ public final class StartRefusedException extends RuntimeException {
     /** Something in the world around is not as it must be. */
     public static StartRefusedException failed(String reason, String what, String next) {
         return new StartRefusedException(EXIT_FAILED, reason, what, next);
+    }
+
+    /** There is no room for what a start has to write. */
+    public static StartRefusedException diskFull(Path directory, String message) {
+        return failed(
+                "DISK_FULL",
+                "the disk of the data directory " + directory + " is full: " + message,
+                "free space there, or set data.dirs to a directory on another disk");
     }
 
     public int exitCode() {

@@ -118,7 +118,7 @@ public final class BrokerLifecycle {
 
     /**
      * Starts to follow the controller. The future completes when it is first active, and fails if
-     * another process has this broker's id.
+     * another process has this broker's id, or if the controller is of another cluster.
      */
     public CompletableFuture<Void> start() {
         metadata.subscribeController(told -> loop.submit(() -> onController(told)));
@@ -243,7 +243,10 @@ public final class BrokerLifecycle {
             return;
         }
         if (why.code() == ErrorCode.CLUSTER_MISMATCH) {
-            faults.onFault("membership", why);
+            // While it starts a person can be told; later it is a fault of the cluster.
+            if (!active.completeExceptionally(why)) {
+                faults.onFault("membership", why);
+            }
             return;
         }
         if (!draining) {

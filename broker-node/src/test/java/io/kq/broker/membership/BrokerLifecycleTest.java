@@ -271,10 +271,21 @@ class BrokerLifecycleTest {
     }
 
     @Test
-    void clusterThatCanNeverTakeItIsAFault() {
-        var unused = lifecycle.start();
+    void clusterThatCanNeverTakeItEndsTheStart() {
+        CompletableFuture<Void> active = lifecycle.start();
         metadata.elect(0, 1);
         loop.runDue();
+        newest().listener.onEnd(new RejectedException(ErrorCode.CLUSTER_MISMATCH, "other"));
+        loop.runDue();
+        assertThat(active).isCompletedExceptionally();
+        assertThat(faults).isEmpty();
+        pass(Duration.ofSeconds(5));
+        assertThat(sessions).hasSize(1);
+    }
+
+    @Test
+    void clusterThatDeniesItLaterIsAFault() {
+        becomeActive();
         newest().listener.onEnd(new RejectedException(ErrorCode.CLUSTER_MISMATCH, "other"));
         loop.runDue();
         assertThat(faults).hasSize(1);

@@ -1,8 +1,8 @@
 package io.kq.log.io;
 
+import io.kq.runtime.io.DiskFull;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /**
  * The disk did not do what it was asked to: the directory it happened in takes no more writes.
@@ -27,7 +27,7 @@ public final class StorageFaultException extends RuntimeException {
     public static StorageFaultException of(String action, Path file, IOException cause) {
         String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
         return new StorageFaultException(
-                action + " " + file + " failed: " + reason, isDiskFull(cause), cause);
+                action + " " + file + " failed: " + reason, DiskFull.caused(cause), cause);
     }
 
     /** Whether there was no space left: the only fault that goes away by itself. */
@@ -38,11 +38,5 @@ public final class StorageFaultException extends RuntimeException {
     @Override
     public String getMessage() {
         return String.valueOf(super.getMessage());
-    }
-
-    /** The JDK tells ENOSPC and EDQUOT by their text only. */
-    private static boolean isDiskFull(IOException cause) {
-        String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-        return message.contains("no space left") || message.contains("quota exceeded");
     }
 }

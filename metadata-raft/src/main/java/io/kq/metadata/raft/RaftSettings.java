@@ -18,6 +18,9 @@ final class RaftSettings {
     /** Hard limit of an entry; kq's batches end at a quarter of it. */
     static final SizeInBytes ENTRY_MAX = SizeInBytes.valueOf("4MB");
 
+    /** With less than this a voter does not start. */
+    static final SizeInBytes FREE_SPACE_MIN = SizeInBytes.valueOf("64MB");
+
     private RaftSettings() {}
 
     static RaftProperties of(RaftConfig config) {
@@ -30,7 +33,7 @@ final class RaftSettings {
         RaftServerConfigKeys.setStorageDir(properties, List.of(config.directory().toFile()));
         RaftServerConfigKeys.setRemovedGroupsDir(
                 properties, config.directory().resolve("removed").toFile());
-        RaftServerConfigKeys.setStorageFreeSpaceMin(properties, SizeInBytes.valueOf("64MB"));
+        RaftServerConfigKeys.setStorageFreeSpaceMin(properties, FREE_SPACE_MIN);
         // A pause above it closes the server, and with it the process.
         RaftServerConfigKeys.setCloseThreshold(properties, millis(Duration.ofMinutes(5)));
         return properties;

@@ -6,6 +6,8 @@ import io.kq.metadata.record.AppliedEntry;
 import io.kq.metadata.record.MetadataBatch;
 import io.kq.runtime.FaultHandler;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +64,9 @@ public final class RatisQuorum implements AutoCloseable {
 
     private final AtomicLong nextCallId = new AtomicLong(1);
 
+    /** What a start writes before Ratis looks at the free space. */
+    private static final long START_BYTES_MAX = 1 << 20;
+
     private RatisQuorum(
             RaftServer server,
             RaftGroupId groupId,
@@ -77,7 +82,7 @@ public final class RatisQuorum implements AutoCloseable {
      * Starts the server: reads snapshot and log, joins the others. Blocking; does not wait for a
      * leader. Events may come before this returns.
      *
-     * @throws IOException the directory is damaged or the port is taken
+     * @throws IOException the directory is damaged, its disk is full, or the port is taken
      */
     public static RatisQuorum start(
             String clusterId,
@@ -88,6 +93,7 @@ public final class RatisQuorum implements AutoCloseable {
             FaultHandler faults)
             throws IOException {
         keepRatisFromEndingTheProcess();
+        requireSpace(config.directory());
         LogTailRepair.repair(config.directory());
         ClientId clientId = ClientId.randomId();
         RatisStateMachine stateMachine = new RatisStateMachine(clientId, events, faults);
@@ -121,6 +127,21 @@ public final class RatisQuorum implements AutoCloseable {
                     e);
         }
         return quorum;
+    }
+
+    /** Ratis asks for it too, and takes a directory with less for a damaged one. */
+    private static void requireSpace(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        long free = Files.getFileStore(directory).getUsableSpace();
+        long required = RaftSettings.FREE_SPACE_MIN.getSize() + START_BYTES_MAX;
+        if (free < required) {
+            throw new IOException(
+                    "no space left for the metadata log: "
+                            + free
+                            + " bytes are free, "
+                            + required
+                            + " must be");
+        }
     }
 
     private static Throwable innermost(Throwable failure) {

@@ -1,7 +1,7 @@
 /**
- * Small durable files and directory locks. Entry types: {@link io.kq.runtime.io.DurableFile},
- * {@link io.kq.runtime.io.DirectoryLock}. Any thread, blocking. One of the two rooms that may use
- * file channels.
+ * Small durable files, directory locks, and what a full disk looks like. Entry types: {@link
+ * io.kq.runtime.io.DurableFile}, {@link io.kq.runtime.io.DirectoryLock}. Any thread, blocking. One
+ * of the two rooms that may use file channels.
  */
 @NullMarked
 package io.kq.runtime.io;

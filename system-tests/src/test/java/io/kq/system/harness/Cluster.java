@@ -16,12 +16,17 @@ public final class Cluster implements AutoCloseable {
     /** Starts {@code count} nodes below {@code directory} and waits until all are ready. */
     public static Cluster start(Path directory, int count) {
         Cluster cluster = prepare(directory, count, Map.of());
-        cluster.nodes.forEach(node -> node.start(Map.of()));
+        cluster.nodes.forEach(NodeProcess::start);
         cluster.nodes.forEach(NodeProcess::awaitReady);
         return cluster;
     }
 
     /** Makes the nodes without starting them. */
+    public static Cluster prepare(Path directory, int count) {
+        return prepare(directory, count, Map.of());
+    }
+
+    /** The same with more settings for all of them. */
     public static Cluster prepare(Path directory, int count, Map<String, String> more) {
         Cluster cluster = new Cluster();
         int voters = count < 3 ? 1 : 3;

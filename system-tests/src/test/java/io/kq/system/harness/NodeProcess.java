@@ -43,6 +43,11 @@ public final class NodeProcess implements AutoCloseable {
         return Objects.requireNonNull(settings.get("listeners"));
     }
 
+    /** What its settings file says; null: the default. */
+    public @Nullable String setting(String key) {
+        return settings.get(key);
+    }
+
     /** Where its data is. */
     public Path dataDirectory() {
         return directory.resolve("data");
@@ -50,6 +55,16 @@ public final class NodeProcess implements AutoCloseable {
 
     public long pid() {
         return running().pid();
+    }
+
+    /** Where its settings are, once it was started. */
+    public Path configFile() {
+        return directory.resolve("kq.properties");
+    }
+
+    /** Starts the process; does not wait for it. */
+    public void start() {
+        start(Map.of());
     }
 
     /** Starts the process; does not wait for it. {@code more} settings hold for this start only. */
@@ -60,10 +75,10 @@ public final class NodeProcess implements AutoCloseable {
             StringBuilder config = new StringBuilder();
             settings.forEach(
                     (key, value) -> config.append(key).append('=').append(value).append('\n'));
-            Files.writeString(directory.resolve("kq.properties"), config);
+            Files.writeString(configFile(), config);
             List<String> command = new ArrayList<>();
             command.addAll(List.of(Distribution.launcher().toString(), "server", "start"));
-            command.addAll(List.of("--config", directory.resolve("kq.properties").toString()));
+            command.addAll(List.of("--config", configFile().toString()));
             more.forEach((key, value) -> command.addAll(List.of("--override", key + "=" + value)));
             ProcessBuilder builder = new ProcessBuilder(command);
             builder.environment().keySet().removeIf(name -> name.startsWith("KQ_"));
@@ -117,7 +132,7 @@ public final class NodeProcess implements AutoCloseable {
         awaitEnd();
     }
 
-    /** SIGTERM, then waits for the end. */
+    /** SIGTERM and the end of its input, in any order; then waits for the end. */
     public int stop() {
         running().destroy();
         return awaitEnd();

@@ -69,8 +69,7 @@ public final class Shell {
     public Ran run(String line) {
         try (Window window = open(line)) {
             window.endInput();
-            int exitCode = window.awaitEnd();
-            return new Ran(line, exitCode, window.out(), window.err());
+            return window.awaitRan();
         }
     }
 

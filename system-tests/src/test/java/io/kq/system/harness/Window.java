@@ -97,6 +97,12 @@ public final class Window implements AutoCloseable {
         }
     }
 
+    /** Waits for its end and tells how it went. */
+    public Ran awaitRan() {
+        int exitCode = awaitEnd();
+        return new Ran(line, exitCode, out(), err());
+    }
+
     /** Kills it and what it started, if it still runs. */
     @Override
     public void close() {

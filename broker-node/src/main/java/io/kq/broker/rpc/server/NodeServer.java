@@ -7,14 +7,10 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import io.kq.broker.config.HostPort;
+import io.kq.broker.config.Listener;
 import io.kq.broker.config.StartRefusedException;
 import io.kq.broker.rpc.EventLoops;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,9 +55,9 @@ public final class NodeServer implements AutoCloseable {
         List<ServerServiceDefinition> onNode = new ArrayList<>(bound(early));
         onNode.add(healthService);
         nodeServices.add(onNode, false);
-        client = start("listeners", config.client(), clientServices);
+        client = start(new Listener("listeners", config.client()), clientServices);
         try {
-            node = start("node.listener", config.node(), nodeServices);
+            node = start(new Listener("node.listener", config.node()), nodeServices);
         } catch (RuntimeException e) {
             client.shutdownNow();
             throw e;
@@ -131,56 +127,13 @@ public final class NodeServer implements AutoCloseable {
         return services.stream().map(BindableService::bindService).toList();
     }
 
-    private Server start(String key, HostPort address, GatedRegistry services) {
-        NettyServerBuilder builder = loops.server(socketAddress(key, address));
+    private Server start(Listener listener, GatedRegistry services) {
+        NettyServerBuilder builder = loops.server(listener.socketAddress());
         builder.fallbackHandlerRegistry(services).intercept(new CallGuard());
         try {
             return builder.build().start();
         } catch (IOException e) {
-            throw refusal(key, address, e);
+            throw listener.refusal(e);
         }
-    }
-
-    private static InetSocketAddress socketAddress(String key, HostPort address) {
-        try {
-            return new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
-        } catch (UnknownHostException e) {
-            throw StartRefusedException.failed(
-                    "ADDRESS_UNKNOWN",
-                    key + "=" + address + ": the name " + address.host() + " does not resolve",
-                    "give an address of this machine, or 0.0.0.0 for all");
-        }
-    }
-
-    private static StartRefusedException refusal(String key, HostPort address, IOException e) {
-        for (Throwable t = e; t != null; t = t.getCause()) {
-            String message = String.valueOf(t.getMessage());
-            if (message.contains("in use")) {
-                return StartRefusedException.failed(
-                        "ADDRESS_IN_USE",
-                        "port "
-                                + address.port()
-                                + " on "
-                                + address.host()
-                                + " is taken by another process",
-                        "stop it, or set " + key + " to another port");
-            }
-            if (message.contains("ermission denied")) {
-                return StartRefusedException.failed(
-                        "PERMISSION_DENIED",
-                        "port " + address.port() + " may not be opened by this user",
-                        "set " + key + " to a port above 1023");
-            }
-            if (t instanceof BindException || message.contains("annot assign")) {
-                return StartRefusedException.failed(
-                        "ADDRESS_UNKNOWN",
-                        address.host() + " is no address of this machine (" + message + ")",
-                        "set " + key + " to one that it has, or to 0.0.0.0");
-            }
-        }
-        return StartRefusedException.failed(
-                "LISTENER_FAILED",
-                key + "=" + address + " cannot be opened: " + e,
-                "see the cause");
     }
 }
