@@ -11,9 +11,11 @@ import io.kq.broker.logging.LoggingConfig;
 import io.kq.broker.logging.LoggingConfig.Format;
 import io.kq.runtime.Threads;
 import io.kq.runtime.io.DiskFull;
+import io.kq.runtime.io.FileProblem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.Security;
 import java.time.Duration;
@@ -105,7 +107,7 @@ public final class BrokerMain {
     }
 
     private static void start(NodeConfig config, Settings settings, Host host, PrintStream out) {
-        Logging.configure(logging(config));
+        openLog(logging(config));
         log.info("Starting version={} settings={}", Version.text(), nonDefault(settings));
         if (config.listeners().insecure()) {
             log.warn(
@@ -139,6 +141,22 @@ public final class BrokerMain {
         out.flush();
         // All threads of kq are daemons: the process lives as long as this one.
         stop.awaitEnd();
+    }
+
+    /** A node that logs nowhere would be noticed only when its log is needed. */
+    private static void openLog(LoggingConfig config) {
+        try {
+            Logging.configure(config);
+        } catch (UncheckedIOException e) {
+            Logging.configure(LoggingConfig.initial());
+            throw StartRefusedException.failed(
+                    "LOG_DIRECTORY_UNUSABLE",
+                    "the log directory "
+                            + config.directory().map(Path::toString).orElse("")
+                            + " cannot be used: "
+                            + FileProblem.of(e.getCause()),
+                    "check logging.directory, and that this user may write there");
+        }
     }
 
     private static LoggingConfig logging(NodeConfig config) {

@@ -2,6 +2,7 @@ package io.kq.broker;
 
 import io.kq.broker.config.StartRefusedException;
 import io.kq.runtime.io.DirectoryLock;
+import io.kq.runtime.io.FileProblem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,10 +48,10 @@ final class DirectoryHold implements AutoCloseable {
             if (isFirst) {
                 throw StartRefusedException.failed(
                         "DATA_DIRECTORY_UNUSABLE",
-                        "the data directory " + path + " cannot be used: " + e,
+                        "the data directory " + path + " cannot be used: " + FileProblem.of(e),
                         "check data.dirs, and that this user may write there");
             }
-            unusable.put(path, e.toString());
+            unusable.put(path, FileProblem.of(e));
         }
     }
 

@@ -95,6 +95,22 @@ class BrokerMainIT {
     }
 
     @Test
+    void aLogThatCannotBeWrittenIsRefusedBeforeAnythingIsMade() throws IOException {
+        Path file = Files.createFile(directory.resolve("file"));
+        Path data = directory.resolve("data");
+        Outcome outcome =
+                run(
+                        Map.of("KQ_CONF_NODE_ID", "0", "KQ_CONF_DATA_DIRS", data.toString()),
+                        "--override",
+                        "logging.directory=" + file.resolve("logs"));
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.err())
+                .startsWith("error: the log directory " + file.resolve("logs"))
+                .contains("[LOG_DIRECTORY_UNUSABLE]\n  next: check logging.directory");
+        assertThat(data).doesNotExist();
+    }
+
+    @Test
     void takenPortEndsItWithTheReason() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Outcome outcome =

@@ -9,6 +9,8 @@ import io.kq.cli.shell.OutputFormat;
 import io.kq.cli.shell.Shell;
 import io.kq.cli.shell.Terminal;
 import io.kq.protocol.RejectedException;
+import io.kq.runtime.io.FileProblem;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +73,14 @@ public final class KqCommand {
             failure = Explanation.of(e);
         } catch (UncheckedIOException e) {
             failure = CommandFailure.local("IO_ERROR", String.valueOf(e.getMessage()), e);
-        } catch (Exception e) {
+        } catch (IOException e) {
+            failure = CommandFailure.local("IO_ERROR", FileProblem.of(e), e);
+        } catch (OutOfMemoryError e) {
+            failure =
+                    CommandFailure.local("OUT_OF_MEMORY", "the command's heap is too small", e)
+                            .withDetail(String.valueOf(e.getMessage()))
+                            .next("give it more: KQ_CLI_OPTS=-Xmx1g kq ...");
+        } catch (Throwable e) {
             failure = bug(e);
         }
         return report(failure, typed);
@@ -87,7 +96,7 @@ public final class KqCommand {
         return failure.exitCode();
     }
 
-    private static CommandFailure bug(Exception e) {
+    private static CommandFailure bug(Throwable e) {
         return CommandFailure.local("INTERNAL", "this is a bug of kq: " + e, e)
                 .next("run it again with -v and report what it prints");
     }

@@ -6,13 +6,20 @@ import io.kq.cli.fake.CommandRun;
 import io.kq.cli.fake.FakeCluster;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class KqCommandTest {
 
     private final FakeCluster cluster = new FakeCluster();
+
+    @TempDir private Path directory;
 
     private CommandRun run(String line) {
         return CommandRun.against(cluster).run(line);
@@ -32,6 +39,47 @@ class KqCommandTest {
                             "error: kq has no ZooKeeper; use --bootstrap-server HOST:9092 (default"
                                     + " 127.0.0.1:9092)\n");
         }
+    }
+
+    @Test
+    void refusesTimesThatWouldOverflow() {
+        for (String time : List.of("106752d", "99999999999999d", "999999999999999")) {
+            CommandRun run = run("topics --list --request-timeout " + time);
+            assertThat(run.exitCode()).as(time).isEqualTo(2);
+            assertThat(run.err()).contains("'" + time + "' is not a time such as 10s");
+        }
+    }
+
+    @Test
+    void tellsErrorsOfTheJavaMachineInOneLineToo() {
+        InputStream huge =
+                new InputStream() {
+                    @Override
+                    public int read() {
+                        throw new OutOfMemoryError("Java heap space");
+                    }
+                };
+        cluster.addTopic("a", 1);
+        CommandRun run = CommandRun.against(cluster).input(huge).run("produce -t a");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .startsWith("error: the command's heap is too small [OUT_OF_MEMORY]  Java heap")
+                .contains("  next: give it more: KQ_CLI_OPTS=-Xmx1g")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void saysWhatIsWrongWithAFileInWords() throws IOException {
+        Path none = directory.resolve("none.properties");
+        assertThat(run("topics --list --command-config " + none).err())
+                .startsWith(
+                        "error: cannot read "
+                                + none
+                                + " [FILE_NOT_READABLE]  no such file or directory: ");
+        Path file = Files.createFile(directory.resolve("file"));
+        CommandRun run = run("dev --data " + file.resolve("data"));
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).startsWith("error: ").contains(file.toString(), "[IO_ERROR]");
     }
 
     @Test

@@ -18,6 +18,10 @@ public record ClientConfig(
         if (bootstrapServers.isEmpty()) {
             throw new IllegalArgumentException("bootstrapServers is empty; name one as host:port");
         }
+        requestTimeout = Waits.bounded("requestTimeout", requestTimeout);
+        if (requestTimeout.isZero()) {
+            throw new IllegalArgumentException("requestTimeout is 0; no call could be answered");
+        }
     }
 
     /** The given nodes (comma separated), client id {@code kq-client}, 10 s. */

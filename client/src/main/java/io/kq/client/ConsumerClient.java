@@ -152,7 +152,9 @@ final class ConsumerClient implements KqConsumer {
     @Override
     public List<ConsumerRecord> poll(Duration timeout) {
         List<ConsumerRecord> records = new ArrayList<>();
-        poller.poll(timeout, (partition, record) -> records.add(copy(partition, record)));
+        poller.poll(
+                Waits.bounded("timeout", timeout),
+                (partition, record) -> records.add(copy(partition, record)));
         return records;
     }
 

@@ -28,6 +28,9 @@ public record ProducerConfig(
         if (idempotent && acks != Acks.ALL) {
             throw new IllegalArgumentException("an idempotent producer needs acks=all");
         }
+        linger = Waits.bounded("linger", linger);
+        blockMax = Waits.bounded("blockMax", blockMax);
+        deliveryTimeout = Waits.bounded("deliveryTimeout", deliveryTimeout);
     }
 
     /** When a send is acknowledged. */

@@ -103,6 +103,30 @@ class ClientIT {
     }
 
     @Test
+    void takesTimesThatMeanForEver() {
+        Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
+        ClientConfig patient = new ClientConfig(List.of(cluster.address(0)), "patient", forEver);
+        ProducerConfig base = ProducerConfig.defaults();
+        ProducerConfig unhurried =
+                new ProducerConfig(
+                        base.acks(),
+                        base.idempotent(),
+                        base.linger(),
+                        base.batchBytesMax(),
+                        base.bufferBytesMax(),
+                        forEver,
+                        forEver,
+                        base.compression());
+        try (KqAdmin admin = KqAdmin.open(patient);
+                KqProducer producer = KqProducer.open(patient, unhurried);
+                KqConsumer consumer = consumerFromTheStart(patient)) {
+            assertThat(admin.listTopics().join()).hasSize(1);
+            producer.send(ProducerRecord.of(TOPIC, bytes("x"))).join();
+            assertThat(consumer.poll(forEver)).hasSize(1);
+        }
+    }
+
+    @Test
     void readsWhatWasSentInOrder() {
         try (KqProducer producer = KqProducer.open(config(), ProducerConfig.defaults());
                 KqConsumer consumer = consumerFromTheStart(config())) {

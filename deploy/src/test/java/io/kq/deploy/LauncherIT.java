@@ -211,6 +211,38 @@ class LauncherIT {
                 .endsWith("produce", "two words", "*", "", "$HOME");
     }
 
+    /**
+     * What Java opens first would be given the number of a closed stream, and be read or written.
+     */
+    @Test
+    void opensStandardStreamsThatAreClosed() throws Exception {
+        Path report = temporary.resolve("report");
+        Files.writeString(java17.resolve("bin/java"), streamsReport());
+
+        Run run =
+                Distribution.run(
+                        Map.of("KQ_JAVA_HOME", java17.toString(), "REPORT", report.toString()),
+                        List.of(
+                                "bash",
+                                "-c",
+                                "exec \"$0\" produce <&- >&- 2>&-",
+                                Distribution.home().resolve("bin/kq").toString()));
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(Files.readAllLines(report))
+                .containsExactly("input is open and empty", "output takes nothing", "errors go");
+    }
+
+    private static String streamsReport() {
+        return """
+        #!/usr/bin/env bash
+        exec 5>"$REPORT"
+        if { : 3<&0; } 2>/dev/null && ! read -r; then echo 'input is open and empty' >&5; fi
+        if { : 3>&1; } 2>/dev/null && ! echo x 2>/dev/null; then echo 'output takes nothing' >&5; fi
+        if echo x >&2; then echo 'errors go' >&5; fi
+        """;
+    }
+
     private Run as(String name, String... arguments) throws Exception {
         Path link = temporary.resolve(name);
         Files.createSymbolicLink(link, Distribution.home().resolve("bin/kq"));

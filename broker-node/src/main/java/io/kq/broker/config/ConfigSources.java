@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.kq.broker.config.Settings.Origin;
 import io.kq.broker.config.Settings.Setting;
 import io.kq.protocol.Suggestion;
+import io.kq.runtime.io.FileProblem;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -68,6 +69,8 @@ public final class ConfigSources {
                 (key, setting) -> {
                     if (!setting.text().isEmpty()) {
                         values.put(key, parse(key, setting));
+                    } else if (!key.defaultText().isEmpty()) {
+                        throw isEmpty(key, setting);
                     }
                 });
         return new Settings(found, values);
@@ -85,7 +88,7 @@ public final class ConfigSources {
         } catch (IOException e) {
             throw StartRefusedException.config(
                     "CONFIG_UNREADABLE",
-                    "the settings file " + file + " cannot be read (" + e + ")",
+                    "the settings file " + file + " cannot be read (" + FileProblem.of(e) + ")",
                     "check the path after --config");
         } catch (IllegalArgumentException e) {
             throw StartRefusedException.config(
@@ -156,6 +159,19 @@ public final class ConfigSources {
                 "UNKNOWN_CONFIG",
                 "unknown " + what + meant.map(m -> " (did you mean " + m + "?)").orElse(""),
                 "remove or correct it; docs/reference/config.md lists all settings");
+    }
+
+    /** Also of a variable that a shell or a manifest left empty. */
+    private static StartRefusedException isEmpty(ConfigKey<?> key, Setting setting) {
+        return StartRefusedException.config(
+                "INVALID_CONFIG",
+                key.name() + " has an empty value",
+                "give it a "
+                        + key.type().name()
+                        + " or remove it (default "
+                        + key.defaultText()
+                        + "); it was set "
+                        + originOf(key, setting.origin()));
     }
 
     private static Object parse(ConfigKey<?> key, Setting setting) {

@@ -15,6 +15,9 @@ import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
 import io.kq.broker.logging.LoggingConfig.Format;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
@@ -45,7 +48,11 @@ public final class Logging {
 
     private Logging() {}
 
-    /** Replaces what was set up before. Also takes in java.util.logging. */
+    /**
+     * Replaces what was set up before. Also takes in java.util.logging.
+     *
+     * @throws UncheckedIOException the log's file cannot be written; nothing is logged then
+     */
     public static void configure(LoggingConfig config) {
         configure((LoggerContext) LoggerFactory.getILoggerFactory(), config);
         SLF4JBridgeHandler.removeHandlersForRootLogger();
@@ -93,6 +100,11 @@ public final class Logging {
 
     private static Appender<ILoggingEvent> file(
             LoggerContext context, LoggingConfig config, Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
         appender.setContext(context);
         appender.setName("file");
@@ -113,6 +125,9 @@ public final class Logging {
         appender.setRollingPolicy(window);
         appender.setTriggeringPolicy(size);
         appender.start();
+        if (!appender.isStarted()) {
+            throw new UncheckedIOException(new IOException("its kq.log cannot be written"));
+        }
         return appender;
     }
 

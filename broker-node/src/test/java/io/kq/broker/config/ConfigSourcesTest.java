@@ -51,6 +51,26 @@ class ConfigSourcesTest {
     }
 
     @Test
+    void refusesASettingThatWasLeftEmptyThoughItNeedsAValue() throws IOException {
+        StartRefusedException refused =
+                refusal(() -> read("", Map.of("KQ_CONF_NUM_PARTITIONS", " ")));
+        assertThat(refused.forPeople())
+                .isEqualTo(
+                        "error: num.partitions has an empty value. [INVALID_CONFIG]\n"
+                                + "  next: give it a number or remove it (default 1); it was set"
+                                + " by KQ_CONF_NUM_PARTITIONS");
+        for (ConfigKey<?> key : NodeKeys.ALL) {
+            if (key.defaultText().isEmpty()) {
+                assertThat(read(key.name() + "=\n", Map.of()).find(key)).isEmpty();
+            } else {
+                assertThat(refusal(() -> read(key.name() + "=\n", Map.of())).reason())
+                        .as(key.name())
+                        .isEqualTo("INVALID_CONFIG");
+            }
+        }
+    }
+
+    @Test
     void overridesGoBeforeEnvironmentBeforeFileBeforeDefault() throws IOException {
         String file = "num.partitions=2\nrack.id=file\nbroker.session.timeout = 4s\n";
         Map<String, String> environment =

@@ -7,6 +7,7 @@ import io.kq.cli.shell.KafkaProperties;
 import io.kq.cli.shell.OutputFormat;
 import io.kq.cli.shell.Session;
 import io.kq.cli.shell.Shell;
+import io.kq.client.KqConsumer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -125,12 +126,7 @@ public final class ConsumeCommand implements Callable<Integer> {
             ConsumerProperties.checkIsolation(reading.isolation);
         }
         start.check();
-        Assignment.Wanted wanted =
-                new Assignment.Wanted(
-                        source.topic,
-                        pattern(),
-                        start.partition,
-                        start.position(shell.terminal().clock()));
+        Pattern include = pattern();
         try (Session session =
                 Session.open(
                         shell,
@@ -139,9 +135,18 @@ public final class ConsumeCommand implements Callable<Integer> {
                         OutputFormat.TABLE,
                         OutputFormat.JSON,
                         OutputFormat.JSONL)) {
+            Assignment.Wanted wanted =
+                    new Assignment.Wanted(source.topic, include, start.partition, from(session));
             new ConsumeRun(session, wanted, start, writer(session.format())).run();
         }
         return ExitCode.OK;
+    }
+
+    /** As in Kafka, whose console consumer has no committed offset to start from either. */
+    private KqConsumer.Position from(Session session) {
+        return start.saysWhere()
+                ? start.position(shell.terminal().clock())
+                : ConsumerProperties.start(session);
     }
 
     private @Nullable Pattern pattern() {

@@ -4,6 +4,7 @@ import io.kq.cli.shell.CommandFailure;
 import io.kq.cli.shell.Session;
 import io.kq.client.ConsumerConfig;
 import io.kq.client.ConsumerConfig.Reset;
+import io.kq.client.KqConsumer.Position;
 import io.kq.protocol.ErrorCode;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,14 @@ public final class ConsumerProperties {
             throw CommandFailure.usage(
                     "isolation level '" + level + "' is not read_committed or read_uncommitted");
         }
+    }
+
+    /** Where reading starts if no option says it: at the end, unless the settings differ. */
+    static Position start(Session session) {
+        Map<String, String> properties = session.settings().properties();
+        return "earliest".equals(properties.get("auto.offset.reset"))
+                ? Position.EARLIEST
+                : Position.LATEST;
     }
 
     /** {@code auto.offset.reset}, if it is set. */

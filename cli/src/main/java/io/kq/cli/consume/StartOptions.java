@@ -68,6 +68,11 @@ final class StartOptions {
         }
     }
 
+    /** Whether an option tells where to start. */
+    boolean saysWhere() {
+        return fromBeginning || offset != null || since != null;
+    }
+
     /** Whether a certain offset was asked for, and nothing else will do. */
     boolean isExact() {
         return offset != null && !offset.equals("earliest") && !offset.equals("latest");

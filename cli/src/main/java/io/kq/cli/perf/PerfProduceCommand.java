@@ -40,6 +40,9 @@ import picocli.CommandLine.Option;
         })
 public final class PerfProduceCommand implements Callable<Integer> {
 
+    /** No batch that a cluster takes comes near it. */
+    private static final int RECORD_BYTES_MAX = 64 * 1024 * 1024;
+
     private final Shell shell;
 
     @ArgGroup(validate = false, heading = "%nOptions:%n", order = 1)
@@ -119,8 +122,8 @@ public final class PerfProduceCommand implements Callable<Integer> {
         if (options.recordCount < 1) {
             throw CommandFailure.usage("--num-records must be at least 1");
         }
-        if (options.recordBytes < 0) {
-            throw CommandFailure.usage("--record-size must be at least 0");
+        if (options.recordBytes < 0 || options.recordBytes > RECORD_BYTES_MAX) {
+            throw CommandFailure.usage("--record-size must be 0 to " + RECORD_BYTES_MAX);
         }
         return new ProduceLoad.Plan(
                 options.topic, options.recordCount, options.recordBytes, options.throughput);

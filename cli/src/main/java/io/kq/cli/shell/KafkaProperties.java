@@ -3,6 +3,7 @@ package io.kq.cli.shell;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kq.protocol.ErrorCode;
+import io.kq.runtime.io.FileProblem;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -67,11 +68,16 @@ public final class KafkaProperties {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file, UTF_8)) {
             properties.load(reader);
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException e) {
             throw CommandFailure.local("FILE_NOT_READABLE", "cannot read " + file, e)
-                    .withDetail(e.getMessage() == null ? "" : e.getMessage())
+                    .withDetail(FileProblem.of(e))
                     .withExitCode(ExitCode.USAGE)
                     .next("check the path");
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.local("FILE_NOT_READABLE", "cannot read " + file, e)
+                    .withDetail(String.valueOf(e.getMessage()))
+                    .withExitCode(ExitCode.USAGE)
+                    .next("write key=value lines; a backslash starts an escape");
         }
         Map<String, String> map = new LinkedHashMap<>();
         properties.stringPropertyNames().stream()

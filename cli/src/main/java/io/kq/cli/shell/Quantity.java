@@ -32,11 +32,17 @@ public final class Quantity {
                     "d",
                     86_400_000L);
 
+    /** Longer ones are typing errors, or mean for ever; in nanoseconds they would overflow. */
+    private static final BigDecimal MILLIS_MAX = BigDecimal.valueOf(36_500L * 86_400_000L);
+
     private static final List<String> BYTE_UNITS = List.of("B", "KiB", "MiB", "GiB", "TiB", "PiB");
 
     private Quantity() {}
 
-    /** {@code 500ms}, {@code 10s}, {@code 5m}, {@code 1.5h}, {@code 7d}; a plain number is ms. */
+    /**
+     * {@code 500ms}, {@code 10s}, {@code 5m}, {@code 1.5h}, {@code 7d}; a plain number is ms; at
+     * most 36500d.
+     */
     public static Optional<Duration> duration(String text) {
         Matcher matcher = NUMBER_AND_UNIT.matcher(text.strip());
         if (!matcher.matches()) {
@@ -47,7 +53,9 @@ public final class Quantity {
             return Optional.empty();
         }
         BigDecimal millis = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unit));
-        return Optional.of(Duration.ofMillis(millis.longValue()));
+        return millis.compareTo(MILLIS_MAX) > 0
+                ? Optional.empty()
+                : Optional.of(Duration.ofMillis(millis.longValue()));
     }
 
     /** The same, for an option that must have one. */

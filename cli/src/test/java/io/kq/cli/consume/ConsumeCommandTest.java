@@ -57,6 +57,14 @@ class ConsumeCommandTest {
     }
 
     @Test
+    void startsWhereKafkasSettingSaysUnlessAnOptionDoes() {
+        String earliest = "--consumer-property auto.offset.reset=earliest --until-end";
+        assertThat(run(earliest).out()).startsWith("hello pavan\n");
+        assertThat(run("--since 2030-01-01 " + earliest).out()).isEmpty();
+        assertThat(run("--consumer-property auto.offset.reset=latest --until-end").out()).isEmpty();
+    }
+
+    @Test
     void printsKafkasLine() {
         cluster.addTopic("one", 1);
         CommandRun.against(cluster).input("hello pavan\n").run("produce -t one");

@@ -74,6 +74,24 @@ final class UnaryCall<Q, A> {
         newRound();
     }
 
+    /**
+     * A step of this call, as a task: a bug in it ends the call, or somebody would wait for ever.
+     */
+    Runnable step(Runnable step) {
+        return () -> {
+            try {
+                step.run();
+            } catch (Throwable bug) {
+                result.completeExceptionally(bug);
+                throw bug;
+            }
+        };
+    }
+
+    private void later(Duration pause, Runnable step) {
+        calls.loop().schedule(pause, step(step));
+    }
+
     private void newRound() {
         round = calls.addresses();
         next = 0;
@@ -154,7 +172,7 @@ final class UnaryCall<Q, A> {
             result.completeExceptionally(failures.unreachable(elapsed(), !maybeDone));
             return;
         }
-        calls.loop().schedule(SEARCH_PAUSES.get(emptyRounds), this::newRound);
+        later(SEARCH_PAUSES.get(emptyRounds), this::newRound);
         emptyRounds++;
     }
 
@@ -176,7 +194,7 @@ final class UnaryCall<Q, A> {
             result.completeExceptionally(maybeDone ? rejection.indefinite() : rejection);
         } else {
             boolean roundIsOver = next >= round.size();
-            calls.loop().schedule(pause, roundIsOver ? this::newRound : this::send);
+            later(pause, roundIsOver ? this::newRound : this::send);
         }
     }
 
@@ -225,7 +243,7 @@ final class UnaryCall<Q, A> {
 
         @Override
         public void onClose(Status status, Metadata trailers) {
-            calls.loop().run(() -> closed(status, trailers));
+            calls.loop().run(step(() -> closed(status, trailers)));
         }
 
         private void closed(Status status, Metadata trailers) {

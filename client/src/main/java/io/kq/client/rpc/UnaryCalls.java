@@ -54,7 +54,7 @@ public final class UnaryCalls {
     /** The same for a mutation, whose {@code requestId} makes it happen once. */
     <Q, A> CompletableFuture<A> call(MethodDescriptor<Q, A> method, Q request, String requestId) {
         UnaryCall<Q, A> call = new UnaryCall<>(this, method, request, requestId);
-        loop.run(call::start);
+        loop.run(call.step(call::start));
         return call.result();
     }
 
