@@ -106,6 +106,14 @@ public enum ErrorCode {
             Status.FAILED_PRECONDITION,
             "A broker that is down, about to stop, or no replica of the partition cannot be in its"
                     + " ISR."),
+    PREFERRED_LEADER_NOT_AVAILABLE(
+            Retry.BACKOFF,
+            Status.FAILED_PRECONDITION,
+            "The preferred leader is not in sync, not up, or about to stop."),
+    ELIGIBLE_LEADERS_NOT_AVAILABLE(
+            Retry.BACKOFF,
+            Status.FAILED_PRECONDITION,
+            "No replica of the partition can be made its leader now."),
     FENCED_BROKER_EPOCH(
             Retry.NEVER,
             Status.FAILED_PRECONDITION,

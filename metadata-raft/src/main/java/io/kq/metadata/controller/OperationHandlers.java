@@ -2,12 +2,14 @@ package io.kq.metadata.controller;
 
 import io.kq.metadata.decision.BrokerDecisions;
 import io.kq.metadata.decision.Decision;
+import io.kq.metadata.decision.ElectionResult;
 import io.kq.metadata.decision.IsrDecisions;
 import io.kq.metadata.decision.MetadataOperation;
 import io.kq.metadata.decision.MetadataOperation.AllocateProducerIds;
 import io.kq.metadata.decision.MetadataOperation.AlterIsr;
 import io.kq.metadata.decision.MetadataOperation.CreateTopic;
 import io.kq.metadata.decision.MetadataOperation.DeleteTopic;
+import io.kq.metadata.decision.MetadataOperation.ElectLeaders;
 import io.kq.metadata.decision.MetadataOperation.ProducerIdBlock;
 import io.kq.metadata.decision.MetadataOperation.TopicCreation;
 import io.kq.metadata.decision.TopicDecisions;
@@ -75,6 +77,12 @@ final class OperationHandlers {
         @Override
         public Handler<List<Optional<RejectedException>>> onAlterIsr(AlterIsr operation) {
             return new Handler<>(null, (image, turn) -> isrs.alter(operation, image));
+        }
+
+        @Override
+        public Handler<List<ElectionResult>> onElectLeaders(ElectLeaders operation) {
+            return new Handler<>(
+                    RequestReplies.election(operation.partitions()), brokers.electionOf(operation));
         }
     }
 }

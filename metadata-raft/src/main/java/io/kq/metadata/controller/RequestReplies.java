@@ -2,12 +2,15 @@ package io.kq.metadata.controller;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kq.metadata.decision.ElectionResult;
 import io.kq.metadata.decision.MetadataOperation.ProducerIdBlock;
 import io.kq.metadata.decision.MetadataOperation.TopicCreation;
 import io.kq.metadata.decision.TopicDecisions;
 import io.kq.metadata.image.MetadataImage;
+import io.kq.metadata.image.PartitionImage;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
+import io.kq.protocol.TopicPartition;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.UUID;
@@ -85,6 +88,27 @@ final class RequestReplies {
                                     .putInt(block.count())
                                     .array(),
                     (body, image) -> new ProducerIdBlock(body.getLong(), body.getInt()));
+
+    /**
+     * Of an election of these partitions: that it was held. Repeated, it says who leads now, and
+     * that nothing more is needed.
+     */
+    static Kind<List<ElectionResult>> election(List<TopicPartition> partitions) {
+        return new Kind<>(
+                4,
+                results -> new byte[0],
+                (body, image) ->
+                        partitions.stream()
+                                .map(id -> ElectionResult.notNeeded(id, leader(id, image)))
+                                .toList());
+    }
+
+    private static int leader(TopicPartition id, MetadataImage image) {
+        return image.topic(id.topic())
+                .filter(topic -> id.partition() < topic.partitions().size())
+                .map(topic -> topic.partitions().get(id.partition()).leader())
+                .orElse(PartitionImage.NO_LEADER);
+    }
 
     private RequestReplies() {}
 

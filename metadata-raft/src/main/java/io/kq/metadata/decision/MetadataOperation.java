@@ -2,6 +2,7 @@ package io.kq.metadata.decision;
 
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
+import io.kq.protocol.TopicPartition;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,8 @@ public sealed interface MetadataOperation<R> {
         T onAllocateProducerIds(AllocateProducerIds operation);
 
         T onAlterIsr(AlterIsr operation);
+
+        T onElectLeaders(ElectLeaders operation);
     }
 
     /**
@@ -108,6 +111,36 @@ public sealed interface MetadataOperation<R> {
         @Override
         public <T> T accept(Visitor<T> visitor) {
             return visitor.onAlterIsr(this);
+        }
+    }
+
+    /**
+     * Elects by an operator's word. The reply has one result for each partition, or, if all were
+     * asked for, one for each where something was to be done.
+     *
+     * <p>Refusals, per partition: TOPIC_NOT_FOUND, PARTITION_NOT_FOUND,
+     * PREFERRED_LEADER_NOT_AVAILABLE, ELIGIBLE_LEADERS_NOT_AVAILABLE.
+     *
+     * @param unclean false: preferred leaders. True: for partitions without a leader, the replica
+     *     with the largest log among those that are up, although it may lack committed records
+     * @param partitions empty: all
+     * @param surveys made by the controller itself before it decides; callers leave it empty
+     */
+    record ElectLeaders(boolean unclean, List<TopicPartition> partitions, List<LogSurvey> surveys)
+            implements MetadataOperation<List<ElectionResult>> {
+        public ElectLeaders {
+            partitions = List.copyOf(partitions);
+            surveys = List.copyOf(surveys);
+        }
+
+        /** The same with what the brokers said. */
+        public ElectLeaders with(List<LogSurvey> made) {
+            return new ElectLeaders(unclean, partitions, made);
+        }
+
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.onElectLeaders(this);
         }
     }
 
