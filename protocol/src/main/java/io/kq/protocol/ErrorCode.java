@@ -106,6 +106,14 @@ public enum ErrorCode {
             Status.FAILED_PRECONDITION,
             "A broker that is down, about to stop, or no replica of the partition cannot be in its"
                     + " ISR."),
+    NO_REASSIGNMENT_IN_PROGRESS(
+            Retry.NEVER,
+            Status.FAILED_PRECONDITION,
+            "The partition's replicas are not being changed: there is nothing to cancel."),
+    BROKER_IN_USE(
+            Retry.NEVER,
+            Status.FAILED_PRECONDITION,
+            "A broker that is up, or has replicas, cannot be forgotten."),
     PREFERRED_LEADER_NOT_AVAILABLE(
             Retry.BACKOFF,
             Status.FAILED_PRECONDITION,

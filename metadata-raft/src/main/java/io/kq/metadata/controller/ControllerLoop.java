@@ -2,7 +2,6 @@ package io.kq.metadata.controller;
 
 import io.kq.metadata.decision.BrokerDecisions;
 import io.kq.metadata.decision.ClusterDecisions;
-import io.kq.metadata.decision.IsrDecisions;
 import io.kq.metadata.decision.MetadataOperation;
 import io.kq.metadata.decision.MetadataOperation.ElectLeaders;
 import io.kq.metadata.decision.Registration;
@@ -66,9 +65,7 @@ public final class ControllerLoop implements BrokerSessions, AutoCloseable {
         this.brokerDecisions = new BrokerDecisions(partitionsPerBatchMax, rules);
         this.handlers =
                 new OperationHandlers(
-                        new TopicDecisions(config.topicDefaults()),
-                        brokerDecisions,
-                        new IsrDecisions(rules));
+                        new TopicDecisions(config.topicDefaults()), brokerDecisions, rules);
     }
 
     /** This node leads the quorum and has applied the first entry of {@code term}. Any thread. */

@@ -299,6 +299,16 @@ public enum TopicConfig {
     }
 
     /**
+     * The same.
+     *
+     * @throws RejectedException UNKNOWN_CONFIG (metadata {@code name}, {@code suggestion} if one is
+     *     near)
+     */
+    public static TopicConfig require(String key) {
+        return of(key).orElseThrow(() -> unknown(key));
+    }
+
+    /**
      * Checks configs that someone wants to set.
      *
      * @throws RejectedException UNKNOWN_CONFIG (metadata {@code name}, {@code suggestion} if one is
@@ -315,7 +325,7 @@ public enum TopicConfig {
     public static SortedMap<String, String> normalizeAll(Map<String, String> configs) {
         SortedMap<String, String> normalized = new TreeMap<>();
         for (Map.Entry<String, String> config : new TreeMap<>(configs).entrySet()) {
-            TopicConfig known = of(config.getKey()).orElseThrow(() -> unknown(config.getKey()));
+            TopicConfig known = require(config.getKey());
             normalized.put(known.key, known.normalize(config.getValue()));
         }
         return normalized;
