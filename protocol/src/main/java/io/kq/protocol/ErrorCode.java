@@ -102,10 +102,10 @@ public enum ErrorCode {
             "The change rests on another partition epoch than the partition has: look at the newest"
                     + " metadata, and decide again."),
     INELIGIBLE_REPLICA(
-            Retry.BACKOFF,
+            Retry.NEVER,
             Status.FAILED_PRECONDITION,
             "A broker that is down, about to stop, or no replica of the partition cannot be in its"
-                    + " ISR."),
+                    + " ISR; and an ISR is never left without a member."),
     NO_REASSIGNMENT_IN_PROGRESS(
             Retry.NEVER,
             Status.FAILED_PRECONDITION,

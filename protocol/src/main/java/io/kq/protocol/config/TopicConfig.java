@@ -88,9 +88,9 @@ public enum TopicConfig {
             "unclean.leader.election.enable",
             ValueRule.bool(),
             "false",
-            Effect.LATER,
-            "Whether a replica that may lack acknowledged records may lead when no other can. So"
-                    + " far none does."),
+            Effect.FIXED,
+            "A replica that may lack acknowledged records leads by an operator's word only: `kq"
+                    + " leaders --elect unclean`."),
 
     FLUSH_MESSAGES(
             "flush.messages",
