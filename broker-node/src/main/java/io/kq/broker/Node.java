@@ -6,6 +6,7 @@ import io.kq.broker.config.StartRefusedException;
 import io.kq.broker.membership.BrokerLifecycle;
 import io.kq.broker.partition.PartitionRegistry;
 import io.kq.broker.rpc.node.GrpcBrokerProbe;
+import io.kq.broker.rpc.node.GrpcReplicaProbe;
 import io.kq.broker.rpc.node.GrpcSessionConnector;
 import io.kq.broker.rpc.node.ImageNodeChannels;
 import io.kq.log.LogStore;
@@ -45,7 +46,11 @@ record Node(NodeAddresses addresses, String clusterId) {
 
         MetadataEnvironment outside =
                 new MetadataEnvironment(
-                        clock, environment.random(), faults, new GrpcBrokerProbe(born.sockets()));
+                        clock,
+                        environment.random(),
+                        faults,
+                        new GrpcBrokerProbe(born.sockets()),
+                        new GrpcReplicaProbe(born.sockets()));
         NodeMetadata knowledge = NodeMetadata.start(config, born, outside);
         stop.add(Stage.QUORUM, "metadata", knowledge::close);
         MetadataSource metadata = knowledge.source();

@@ -17,6 +17,7 @@ import java.util.Optional;
  * A node's settings, checked against each other.
  *
  * @param rack empty: none
+ * @param settings all of them, and where each came from
  * @param dataDirectories never empty; the first one holds the metadata too
  */
 public record NodeConfig(
@@ -28,7 +29,8 @@ public record NodeConfig(
         Topics topics,
         Sessions sessions,
         Serving serving,
-        Own own) {
+        Own own,
+        Settings settings) {
 
     public NodeConfig {
         dataDirectories = List.copyOf(dataDirectories);
@@ -123,7 +125,8 @@ public record NodeConfig(
                 new Own(
                         settings.get(NodeKeys.LOG_FORMAT).equals("json"),
                         settings.get(NodeKeys.LOGGING_LEVEL),
-                        settings.find(NodeKeys.LOGGING_DIRECTORY).map(Path::of)));
+                        settings.find(NodeKeys.LOGGING_DIRECTORY).map(Path::of)),
+                settings);
     }
 
     private static int nodeId(Settings settings, Host host) {

@@ -6,9 +6,12 @@ import io.kq.broker.partition.PartitionRegistry;
 import io.kq.broker.rpc.ControllerCalls;
 import io.kq.broker.rpc.NodeChannels;
 import io.kq.broker.rpc.admin.ClusterService;
+import io.kq.broker.rpc.admin.ConfigService;
 import io.kq.broker.rpc.admin.DiskSurvey;
 import io.kq.broker.rpc.admin.ImageWaits;
 import io.kq.broker.rpc.admin.MetadataWatch;
+import io.kq.broker.rpc.admin.Mutations;
+import io.kq.broker.rpc.admin.PartitionService;
 import io.kq.broker.rpc.admin.QuorumView;
 import io.kq.broker.rpc.admin.TopicService;
 import io.kq.broker.rpc.log.LogService;
@@ -55,6 +58,7 @@ record NodeServices(
         stop.add(Stage.LEAVE, "watch", watch);
         ImageWaits waits = new ImageWaits(metadata, born.control());
         stop.add(Stage.LEAVE, "image waits", waits);
+        Mutations mutations = new Mutations(controller, waits, environment.random());
         DiskSurvey disks = new DiskSurvey(config.nodeId(), storage, channels);
 
         LogService logs =
@@ -73,9 +77,21 @@ record NodeServices(
                 .serve(
                         List.of(
                                 logs,
-                                new TopicService(metadata, controller, waits, environment.random()),
+                                new TopicService(metadata, mutations),
+                                new PartitionService(metadata, mutations),
+                                new ConfigService(
+                                        config.nodeId(),
+                                        metadata,
+                                        mutations,
+                                        channels,
+                                        config.settings()),
                                 new ClusterService(
-                                        config.nodeId(), metadata, quorum, watch, disks)),
+                                        config.nodeId(),
+                                        metadata,
+                                        quorum,
+                                        watch,
+                                        disks,
+                                        mutations)),
                         List.of(
                                 new ControllerService(knowledge.quorum()),
                                 new MetadataFeedService(

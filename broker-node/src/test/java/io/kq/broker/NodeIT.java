@@ -14,7 +14,6 @@ import io.kq.v1.BrokerDetail;
 import io.kq.v1.BrokerState;
 import io.kq.v1.ClusterServiceGrpc;
 import io.kq.v1.ClusterServiceGrpc.ClusterServiceBlockingStub;
-import io.kq.v1.CreatePartitionsRequest;
 import io.kq.v1.CreateTopicRequest;
 import io.kq.v1.CreateTopicResponse;
 import io.kq.v1.DeleteTopicRequest;
@@ -230,18 +229,6 @@ class NodeIT {
                                                                         .build()))
                                 .code())
                 .isEqualTo(ErrorCode.INVALID_ARGUMENT);
-    }
-
-    @Test
-    void addingPartitionsIsNotSupportedYet() {
-        assertThat(
-                        rejection(
-                                        () ->
-                                                topics().createPartitions(
-                                                                CreatePartitionsRequest
-                                                                        .getDefaultInstance()))
-                                .code())
-                .isEqualTo(ErrorCode.UNSUPPORTED);
     }
 
     @Test

@@ -1,7 +1,13 @@
 package io.kq.client;
 
 import io.kq.client.admin.ClusterDescription;
+import io.kq.client.admin.ConfigDescription;
+import io.kq.client.admin.ConfigResource;
+import io.kq.client.admin.ElectionOutcome;
+import io.kq.client.admin.NewPartitions;
 import io.kq.client.admin.NewTopic;
+import io.kq.client.admin.PlacementWish;
+import io.kq.client.admin.ReassignmentDescription;
 import io.kq.client.admin.TopicCreated;
 import io.kq.client.admin.TopicDescription;
 import io.kq.client.metadata.NodeAddress;
@@ -9,6 +15,7 @@ import io.kq.client.rpc.AdminCalls;
 import io.kq.client.rpc.ClientLoop;
 import io.kq.client.rpc.NodeChannels;
 import io.kq.client.rpc.OffsetCalls;
+import io.kq.client.rpc.OperatorCalls;
 import io.kq.client.rpc.Transport;
 import io.kq.client.rpc.UnaryCalls;
 import io.kq.protocol.TopicPartition;
@@ -17,6 +24,8 @@ import io.kq.runtime.Clock;
 import io.kq.runtime.RandomSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +41,7 @@ final class AdminClient implements KqAdmin {
     private final ClientLoop loop;
     private final NodeChannels channels;
     private final AdminCalls calls;
+    private final OperatorCalls operator;
     private final OffsetCalls offsets;
 
     AdminClient(ClientConfig config) {
@@ -48,6 +58,7 @@ final class AdminClient implements KqAdmin {
                 new UnaryCalls(
                         loop, channels, Clock.system(), () -> addresses, config.requestTimeout());
         calls = new AdminCalls(unary, RandomSource.secure());
+        operator = new OperatorCalls(unary, RandomSource.secure());
         offsets = new OffsetCalls(unary);
     }
 
@@ -85,6 +96,60 @@ final class AdminClient implements KqAdmin {
     public CompletableFuture<Map<TopicPartition, Long>> listOffsets(
             Map<TopicPartition, KqConsumer.Position> positions) {
         return StartOffsets.resolve(positions, offsets);
+    }
+
+    @Override
+    public CompletableFuture<TopicDescription> createPartitions(NewPartitions partitions) {
+        return operator.createPartitions(partitions);
+    }
+
+    @Override
+    public CompletableFuture<List<ConfigDescription>> describeConfigs(ConfigResource resource) {
+        return operator.describeConfigs(resource);
+    }
+
+    @Override
+    public CompletableFuture<List<String>> alterConfigs(
+            ConfigResource resource, Map<String, Optional<String>> changes, boolean validateOnly) {
+        return operator.alterConfigs(resource, changes, validateOnly);
+    }
+
+    @Override
+    public CompletableFuture<List<ElectionOutcome>> electLeaders(
+            boolean unclean, List<TopicPartition> partitions) {
+        return operator.electLeaders(unclean, partitions);
+    }
+
+    @Override
+    public CompletableFuture<Integer> alterReplicas(
+            Map<TopicPartition, Optional<List<Integer>>> targets, boolean validateOnly) {
+        return operator.alterReplicas(targets, validateOnly);
+    }
+
+    @Override
+    public CompletableFuture<List<ReassignmentDescription>> listReassignments() {
+        return operator.listReassignments();
+    }
+
+    @Override
+    public CompletableFuture<SortedMap<TopicPartition, List<Integer>>> planReassignments(
+            PlacementWish wish) {
+        return operator.planReassignments(wish);
+    }
+
+    @Override
+    public CompletableFuture<Integer> drainBroker(int brokerId) {
+        return operator.drainBroker(brokerId);
+    }
+
+    @Override
+    public CompletableFuture<Void> resumeBroker(int brokerId) {
+        return operator.resumeBroker(brokerId);
+    }
+
+    @Override
+    public CompletableFuture<Void> unregisterBroker(int brokerId) {
+        return operator.unregisterBroker(brokerId);
     }
 
     @Override

@@ -1,12 +1,20 @@
 package io.kq.client;
 
 import io.kq.client.admin.ClusterDescription;
+import io.kq.client.admin.ConfigDescription;
+import io.kq.client.admin.ConfigResource;
+import io.kq.client.admin.ElectionOutcome;
+import io.kq.client.admin.NewPartitions;
 import io.kq.client.admin.NewTopic;
+import io.kq.client.admin.PlacementWish;
+import io.kq.client.admin.ReassignmentDescription;
 import io.kq.client.admin.TopicCreated;
 import io.kq.client.admin.TopicDescription;
 import io.kq.protocol.TopicPartition;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -45,6 +53,61 @@ public interface KqAdmin extends AutoCloseable {
     /** Offsets by position; -1 where no record is that young. */
     CompletableFuture<Map<TopicPartition, Long>> listOffsets(
             Map<TopicPartition, KqConsumer.Position> positions);
+
+    /** Adds partitions to a topic, and describes it then. */
+    CompletableFuture<TopicDescription> createPartitions(NewPartitions partitions);
+
+    /** By name. */
+    CompletableFuture<List<ConfigDescription>> describeConfigs(ConfigResource resource);
+
+    /**
+     * Changes configs: what is not named stays as it is.
+     *
+     * @param changes empty: back to the default
+     * @return warnings, for a person
+     */
+    CompletableFuture<List<String>> alterConfigs(
+            ConfigResource resource, Map<String, Optional<String>> changes, boolean validateOnly);
+
+    /**
+     * Has leaders elected.
+     *
+     * @param unclean false: preferred leaders. True: for partitions without a leader the replica
+     *     with the largest log that is up; committed records that it lacks are lost
+     * @param partitions empty: all
+     * @return one outcome each; of all partitions only those where something was to be done
+     */
+    CompletableFuture<List<ElectionOutcome>> electLeaders(
+            boolean unclean, List<TopicPartition> partitions);
+
+    /**
+     * Begins or cancels reassignments, all or none. They go on by themselves.
+     *
+     * @param targets the replicas when it is done; empty: the one under way is cancelled
+     * @return how many partitions are different by it
+     */
+    CompletableFuture<Integer> alterReplicas(
+            Map<TopicPartition, Optional<List<Integer>>> targets, boolean validateOnly);
+
+    /** Those under way, by topic and partition. */
+    CompletableFuture<List<ReassignmentDescription>> listReassignments();
+
+    /** Where replicas could go: only partitions that would change. Changes nothing. */
+    CompletableFuture<SortedMap<TopicPartition, List<Integer>>> planReassignments(
+            PlacementWish wish);
+
+    /**
+     * Has others lead what a broker leads, and gives it nothing more until it is resumed or
+     * restarts.
+     *
+     * @return how many partitions it leads on, because nobody else can
+     */
+    CompletableFuture<Integer> drainBroker(int brokerId);
+
+    CompletableFuture<Void> resumeBroker(int brokerId);
+
+    /** Forgets a broker that is down and has no replicas. */
+    CompletableFuture<Void> unregisterBroker(int brokerId);
 
     @Override
     void close();

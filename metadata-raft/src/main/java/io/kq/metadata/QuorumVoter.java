@@ -71,7 +71,8 @@ final class QuorumVoter implements MetadataQuorum {
                                 batch -> started.thenCompose(quorum -> quorum.append(batch)),
                                 publisher::image,
                                 () -> started.join().readyTerm(),
-                                environment.probe()));
+                                environment.probe(),
+                                environment.replicaProbe()));
         try {
             this.raft =
                     RatisQuorum.start(

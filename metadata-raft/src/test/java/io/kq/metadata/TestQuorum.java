@@ -82,7 +82,8 @@ final class TestQuorum implements AutoCloseable {
                                 RandomSource.secure(),
                                 (where, cause) ->
                                         faults.add(new IllegalStateException(where, cause)),
-                                silent));
+                                silent,
+                                (broker, replicas) -> new CompletableFuture<>()));
         running.put(id, started);
         return started;
     }

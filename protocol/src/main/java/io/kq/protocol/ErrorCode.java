@@ -102,10 +102,26 @@ public enum ErrorCode {
             "The change rests on another partition epoch than the partition has: look at the newest"
                     + " metadata, and decide again."),
     INELIGIBLE_REPLICA(
-            Retry.BACKOFF,
+            Retry.NEVER,
             Status.FAILED_PRECONDITION,
             "A broker that is down, about to stop, or no replica of the partition cannot be in its"
-                    + " ISR."),
+                    + " ISR; and an ISR is never left without a member."),
+    NO_REASSIGNMENT_IN_PROGRESS(
+            Retry.NEVER,
+            Status.FAILED_PRECONDITION,
+            "The partition's replicas are not being changed: there is nothing to cancel."),
+    BROKER_IN_USE(
+            Retry.NEVER,
+            Status.FAILED_PRECONDITION,
+            "A broker that is up, or has replicas, cannot be forgotten."),
+    PREFERRED_LEADER_NOT_AVAILABLE(
+            Retry.BACKOFF,
+            Status.FAILED_PRECONDITION,
+            "The preferred leader is not in sync, not up, or about to stop."),
+    ELIGIBLE_LEADERS_NOT_AVAILABLE(
+            Retry.BACKOFF,
+            Status.FAILED_PRECONDITION,
+            "No replica of the partition can be made its leader now."),
     FENCED_BROKER_EPOCH(
             Retry.NEVER,
             Status.FAILED_PRECONDITION,

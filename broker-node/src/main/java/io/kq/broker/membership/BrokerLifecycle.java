@@ -26,7 +26,7 @@ public final class BrokerLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(BrokerLifecycle.class);
     private static final Duration RETRY_MIN = Duration.ofMillis(50);
-    private static final Duration FENCED_INTERVAL = Duration.ofMillis(50);
+    private static final Duration IMPATIENT_INTERVAL = Duration.ofMillis(50);
     private static final Duration RETRY_MAX = Duration.ofSeconds(1);
     private static final long NO_EPOCH = -1;
 
@@ -127,7 +127,7 @@ public final class BrokerLifecycle {
     }
 
     /**
-     * Asks to be fenced in good order. The future completes when the controller lets it go; whoever
+     * Asks to hand over in good order. The future completes when the controller lets it go; whoever
      * waits does so within a bound.
      */
     public CompletableFuture<Void> drain() {
@@ -222,13 +222,15 @@ public final class BrokerLifecycle {
         if (draining) {
             if (answer.mayShutDown()) {
                 drained.complete(null);
+            } else {
+                loop.schedule(IMPATIENT_INTERVAL, () -> beatIfStillDraining(number));
             }
             return;
         }
         become(answer.fenced() ? BrokerState.FENCED : BrokerState.ACTIVE);
         if (answer.fenced()) {
             // The controller unfences on a heartbeat: a start should not wait for the next regular.
-            loop.schedule(FENCED_INTERVAL, () -> beatIfStillFenced(number));
+            loop.schedule(IMPATIENT_INTERVAL, () -> beatIfStillFenced(number));
         } else {
             active.complete(null);
         }
@@ -301,6 +303,12 @@ public final class BrokerLifecycle {
 
     private void beatIfStillFenced(int number) {
         if (number == sessionNumber && state == BrokerState.FENCED) {
+            beatNow();
+        }
+    }
+
+    private void beatIfStillDraining(int number) {
+        if (number == sessionNumber && state == BrokerState.DRAINING && !drained.isDone()) {
             beatNow();
         }
     }

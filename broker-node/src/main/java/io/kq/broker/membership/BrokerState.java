@@ -10,7 +10,7 @@ public enum BrokerState {
     FENCED,
     /** Takes part. */
     ACTIVE,
-    /** Asked to be fenced in good order before it stops. */
+    /** Asked to hand over in good order before it stops. */
     DRAINING,
     /** Left: nothing is sent any more. */
     STOPPED

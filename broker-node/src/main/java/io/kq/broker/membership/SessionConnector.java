@@ -33,7 +33,7 @@ public interface SessionConnector {
     /**
      * What the controller answers to a registration or heartbeat.
      *
-     * @param mayShutDown the broker leads nothing any more
+     * @param mayShutDown the broker leads nothing that another could lead
      */
     record Answer(long term, long brokerEpoch, boolean fenced, boolean mayShutDown) {}
 }

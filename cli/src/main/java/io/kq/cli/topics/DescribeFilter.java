@@ -48,23 +48,10 @@ final class DescribeFilter {
             return true;
         }
         int inSync = partition.isr().size();
-        int needed = minIsr(topic);
+        int needed = topic.minInsyncReplicas();
         return (underReplicated && inSync < partition.replicas().size())
                 || (underMinIsr && inSync < needed)
                 || (atMinIsr && inSync == needed)
                 || (unavailable && partition.leader() < 0);
-    }
-
-    /** The topic's own {@code min.insync.replicas}, else kq's rule: 2 from three replicas on. */
-    static int minIsr(TopicDescription topic) {
-        String own = topic.configs().get("min.insync.replicas");
-        if (own != null) {
-            try {
-                return Integer.parseInt(own);
-            } catch (NumberFormatException e) {
-                // The brokers do not accept such a value; the rule is the better answer.
-            }
-        }
-        return topic.replicationFactor() >= 3 ? 2 : 1;
     }
 }

@@ -39,14 +39,8 @@ final class DescribedTopics {
     }
 
     private static TopicDescription filtered(TopicDescription topic, DescribeFilter filter) {
-        return new TopicDescription(
-                topic.name(),
-                topic.topicId(),
-                topic.replicationFactor(),
-                topic.partitions().stream().filter(p -> filter.accepts(topic, p)).toList(),
-                topic.configs(),
-                topic.internal(),
-                topic.createdAtMillis());
+        return topic.with(
+                topic.partitions().stream().filter(p -> filter.accepts(topic, p)).toList());
     }
 
     private static void print(
@@ -72,7 +66,7 @@ final class DescribedTopics {
                 + topic.partitions().size()
                 + "\tReplicationFactor: "
                 + topic.replicationFactor()
-                + (wide ? "\tMinIsr: " + DescribeFilter.minIsr(topic) : "")
+                + (wide ? "\tMinIsr: " + topic.minInsyncReplicas() : "")
                 + "\tConfigs: "
                 + configs;
     }

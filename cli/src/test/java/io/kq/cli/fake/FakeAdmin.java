@@ -3,7 +3,13 @@ package io.kq.cli.fake;
 import io.kq.client.KqAdmin;
 import io.kq.client.KqConsumer.Position;
 import io.kq.client.admin.ClusterDescription;
+import io.kq.client.admin.ConfigDescription;
+import io.kq.client.admin.ConfigResource;
+import io.kq.client.admin.ElectionOutcome;
+import io.kq.client.admin.NewPartitions;
 import io.kq.client.admin.NewTopic;
+import io.kq.client.admin.PlacementWish;
+import io.kq.client.admin.ReassignmentDescription;
 import io.kq.client.admin.TopicCreated;
 import io.kq.client.admin.TopicDescription;
 import io.kq.protocol.ErrorCode;
@@ -12,6 +18,8 @@ import io.kq.protocol.TopicPartition;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -140,6 +148,68 @@ final class FakeAdmin implements KqAdmin {
                             .findFirst()
                             .orElse(-1);
         };
+    }
+
+    @Override
+    public CompletableFuture<TopicDescription> createPartitions(NewPartitions partitions) {
+        return answer(() -> cluster.operator().createPartitions(partitions));
+    }
+
+    @Override
+    public CompletableFuture<List<ConfigDescription>> describeConfigs(ConfigResource resource) {
+        return answer(() -> cluster.operator().describeConfigs(resource));
+    }
+
+    @Override
+    public CompletableFuture<List<String>> alterConfigs(
+            ConfigResource resource, Map<String, Optional<String>> changes, boolean validateOnly) {
+        return answer(() -> cluster.operator().alterConfigs(resource, changes, validateOnly));
+    }
+
+    @Override
+    public CompletableFuture<List<ElectionOutcome>> electLeaders(
+            boolean unclean, List<TopicPartition> partitions) {
+        return answer(() -> cluster.operator().electLeaders(unclean, partitions));
+    }
+
+    @Override
+    public CompletableFuture<Integer> alterReplicas(
+            Map<TopicPartition, Optional<List<Integer>>> targets, boolean validateOnly) {
+        return answer(() -> cluster.operator().alterReplicas(targets, validateOnly));
+    }
+
+    @Override
+    public CompletableFuture<List<ReassignmentDescription>> listReassignments() {
+        return answer(() -> cluster.operator().listReassignments());
+    }
+
+    @Override
+    public CompletableFuture<SortedMap<TopicPartition, List<Integer>>> planReassignments(
+            PlacementWish wish) {
+        return answer(() -> cluster.operator().planReassignments(wish));
+    }
+
+    @Override
+    public CompletableFuture<Integer> drainBroker(int brokerId) {
+        return answer(() -> cluster.operator().drain(brokerId));
+    }
+
+    @Override
+    public CompletableFuture<Void> resumeBroker(int brokerId) {
+        return answer(
+                () -> {
+                    cluster.operator().resume(brokerId);
+                    return null;
+                });
+    }
+
+    @Override
+    public CompletableFuture<Void> unregisterBroker(int brokerId) {
+        return answer(
+                () -> {
+                    cluster.operator().unregister(brokerId);
+                    return null;
+                });
     }
 
     @Override

@@ -41,6 +41,7 @@ public final class FakeCluster implements Clients {
     private final Map<String, TopicDescription> topics = new TreeMap<>();
     private final Map<TopicPartition, List<ConsumerRecord>> logs = new TreeMap<>();
     private final List<BrokerDescription> brokers = new ArrayList<>();
+    private final FakeOperator operator = new FakeOperator(this);
     private @Nullable RejectedException down;
     private boolean knowsLag = true;
     private @Nullable RejectedException downAfterPolls;
@@ -64,6 +65,7 @@ public final class FakeCluster implements Clients {
                         "kq-" + id + ":9092",
                         "",
                         up,
+                        false,
                         NOW_MILLIS - 42_000,
                         "0.1.0",
                         up ? 11 : 0,
@@ -103,7 +105,9 @@ public final class FakeCluster implements Clients {
         for (int i = 0; i < partitionCount; i++) {
             int leader = up.isEmpty() ? -1 : up.get(0);
             partitions.add(
-                    new PartitionDescription(i, leader, 0, 0, replicas, up, List.of(), offline));
+                    new PartitionDescription(
+                            i, leader, 0, 0, replicas, up, List.of(), offline, List.of(),
+                            List.of()));
             logs.put(new TopicPartition(name, i), new ArrayList<>());
         }
         TopicDescription topic =
@@ -111,12 +115,94 @@ public final class FakeCluster implements Clients {
                         name,
                         UUID.nameUUIDFromBytes(new byte[] {(byte) name.length()}),
                         replicationFactor,
+                        minIsr(configs, replicationFactor),
                         partitions,
                         configs,
                         false,
                         NOW_MILLIS);
         topics.put(name, topic);
         return topic;
+    }
+
+    private static int minIsr(Map<String, String> configs, int replicationFactor) {
+        String set = configs.get("min.insync.replicas");
+        return set != null ? Integer.parseInt(set) : replicationFactor >= 3 ? 2 : 1;
+    }
+
+    /** What operators do to it. */
+    public FakeOperator operator() {
+        return operator;
+    }
+
+    synchronized TopicDescription grow(String name, int partitionCount) {
+        TopicDescription old = topic(name);
+        if (partitionCount <= old.partitions().size()) {
+            throw new RejectedException(
+                    ErrorCode.INVALID_PARTITIONS,
+                    "Topic '" + name + "' has " + old.partitions().size() + " partition(s).");
+        }
+        return addTopic(name, partitionCount, old.replicationFactor(), old.configs());
+    }
+
+    synchronized void configure(String name, Map<String, Optional<String>> changes) {
+        TopicDescription old = topic(name);
+        Map<String, String> configs = new TreeMap<>(old.configs());
+        changes.forEach(
+                (key, value) ->
+                        value.ifPresentOrElse(v -> configs.put(key, v), () -> configs.remove(key)));
+        topics.put(
+                name,
+                new TopicDescription(
+                        name,
+                        old.topicId(),
+                        old.replicationFactor(),
+                        minIsr(configs, old.replicationFactor()),
+                        old.partitions(),
+                        configs,
+                        false,
+                        NOW_MILLIS));
+    }
+
+    /** One partition is as a test says. */
+    public synchronized void setPartition(String name, PartitionDescription partition) {
+        TopicDescription old = topic(name);
+        List<PartitionDescription> partitions = new ArrayList<>(old.partitions());
+        partitions.set(partition.index(), partition);
+        topics.put(name, old.with(partitions));
+    }
+
+    synchronized BrokerDescription requireBroker(int id) {
+        return brokers.stream()
+                .filter(b -> b.id() == id)
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new RejectedException(
+                                        ErrorCode.BROKER_NOT_FOUND,
+                                        "No broker has the id " + id + "."));
+    }
+
+    synchronized void setDraining(int id, boolean draining) {
+        BrokerDescription old = requireBroker(id);
+        brokers.set(
+                brokers.indexOf(old),
+                new BrokerDescription(
+                        old.id(),
+                        old.address(),
+                        old.rack(),
+                        old.up(),
+                        draining,
+                        old.stateSinceMillis(),
+                        old.version(),
+                        draining ? 0 : old.leaderCount(),
+                        old.replicaCount(),
+                        old.underReplicatedCount(),
+                        old.diskUsedBytes(),
+                        old.directories()));
+    }
+
+    synchronized void removeBroker(int id) {
+        brokers.remove(requireBroker(id));
     }
 
     synchronized boolean removeTopic(String name) {

@@ -19,6 +19,7 @@ public record ClusterDescription(
     /**
      * One broker and what it stores.
      *
+     * @param draining up, but it gets no leaderships: it is about to stop, or was drained
      * @param diskUsedBytes -1: it did not answer
      * @param directories its data directories, in the order of its settings; empty: it did not
      *     answer
@@ -28,6 +29,7 @@ public record ClusterDescription(
             String address,
             String rack,
             boolean up,
+            boolean draining,
             long stateSinceMillis,
             String version,
             int leaderCount,

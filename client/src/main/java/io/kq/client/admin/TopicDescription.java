@@ -4,11 +4,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** One topic with its partitions, by index from 0. */
+/**
+ * One topic with its partitions, by index from 0.
+ *
+ * @param minInsyncReplicas in-sync replicas without which writes are refused
+ */
 public record TopicDescription(
         String name,
         UUID topicId,
         int replicationFactor,
+        int minInsyncReplicas,
         List<PartitionDescription> partitions,
         Map<String, String> configs,
         boolean internal,
@@ -18,7 +23,10 @@ public record TopicDescription(
      * One partition.
      *
      * @param leader -1: none now
+     * @param elr eligible leader replicas: not in sync, but with all that was committed
      * @param offline replicas whose broker is fenced or unknown
+     * @param adding replicas that a reassignment brings in
+     * @param removing replicas that leave when it is done
      */
     public record PartitionDescription(
             int index,
@@ -28,5 +36,20 @@ public record TopicDescription(
             List<Integer> replicas,
             List<Integer> isr,
             List<Integer> elr,
-            List<Integer> offline) {}
+            List<Integer> offline,
+            List<Integer> adding,
+            List<Integer> removing) {}
+
+    /** The same with only these of its partitions. */
+    public TopicDescription with(List<PartitionDescription> chosen) {
+        return new TopicDescription(
+                name,
+                topicId,
+                replicationFactor,
+                minInsyncReplicas,
+                chosen,
+                configs,
+                internal,
+                createdAtMillis);
+    }
 }

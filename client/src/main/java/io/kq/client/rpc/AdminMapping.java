@@ -66,12 +66,15 @@ final class AdminMapping {
                             List.copyOf(partition.getReplicaIdsList()),
                             List.copyOf(partition.getIsrIdsList()),
                             List.copyOf(partition.getElrIdsList()),
-                            List.copyOf(partition.getOfflineIdsList())));
+                            List.copyOf(partition.getOfflineIdsList()),
+                            List.copyOf(partition.getAddingIdsList()),
+                            List.copyOf(partition.getRemovingIdsList())));
         }
         return new TopicDescription(
                 topic.getName(),
                 uuid(topic.getTopicId()),
                 topic.getReplicationFactor(),
+                topic.getMinInsyncReplicas(),
                 List.copyOf(partitions),
                 topic.getConfigsMap(),
                 topic.getInternal(),
@@ -100,7 +103,8 @@ final class AdminMapping {
                 broker.getId(),
                 address,
                 broker.getRack(),
-                broker.getState() == BrokerState.BROKER_STATE_UP,
+                broker.getState() == BrokerState.BROKER_STATE_UP || isDraining(broker),
+                isDraining(broker),
                 broker.getStateSinceMs(),
                 broker.getVersion(),
                 detail.getLeaderCount(),
@@ -108,6 +112,10 @@ final class AdminMapping {
                 detail.getUnderReplicatedCount(),
                 detail.getDiskUsedBytes(),
                 detail.getDirectoriesList().stream().map(AdminMapping::directory).toList());
+    }
+
+    private static boolean isDraining(Broker broker) {
+        return broker.getState() == BrokerState.BROKER_STATE_DRAINING;
     }
 
     private static ClusterDescription.DirectoryDescription directory(DataDirectory directory) {

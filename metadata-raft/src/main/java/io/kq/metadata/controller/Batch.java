@@ -34,7 +34,7 @@ final class Batch {
     private final List<PendingOperation<?>> waiting = new ArrayList<>();
     private final List<UUID> answeredRequests = new ArrayList<>();
     private int bytes;
-    private boolean topicsOnlyAdded = true;
+    private boolean placesOnlyAdded = true;
 
     Batch(MetadataImage committed) {
         this.scratch = committed;
@@ -58,9 +58,9 @@ final class Batch {
         return answeredRequests;
     }
 
-    /** Whether no topic was deleted: loads that were counted on go on being right. */
-    boolean topicsOnlyAdded() {
-        return topicsOnlyAdded;
+    /** Whether no replica went from its place: loads that were counted on go on being right. */
+    boolean placesOnlyAdded() {
+        return placesOnlyAdded;
     }
 
     boolean hasRoomFor(Decision<?> decision) {
@@ -77,7 +77,7 @@ final class Batch {
             scratch = delta.after();
             records.addAll(decision.records());
             bytes += RecordSize.boundBytes(decision.records());
-            topicsOnlyAdded &= delta.removedTopics().isEmpty();
+            placesOnlyAdded &= delta.removedTopics().isEmpty();
             if (decision.finished()) {
                 decided.operation().requestId().ifPresent(answeredRequests::add);
             }
@@ -100,7 +100,7 @@ final class Batch {
     }
 
     /** No decision breaks M2 and M3, whatever its code does. */
-    private static void checkPartitions(MetadataDelta delta) {
+    private void checkPartitions(MetadataDelta delta) {
         for (String name : delta.changedTopics()) {
             List<PartitionImage> before =
                     delta.before().topic(name).map(TopicImage::partitions).orElseGet(List::of);
@@ -110,6 +110,8 @@ final class Batch {
                 if (i < before.size() && before.get(i).equals(partition)) {
                     continue;
                 }
+                placesOnlyAdded &=
+                        i >= before.size() || before.get(i).replicas().equals(partition.replicas());
                 Optional<String> problem = partition.problem();
                 Invariant.check(
                         problem.isEmpty(), "a partition of %s: %s", name, problem.orElse(""));

@@ -57,6 +57,10 @@ final class BrokerSession {
         return !wantsShutdown && appliedIndex >= requiredIndex;
     }
 
+    boolean isInTransition() {
+        return transition;
+    }
+
     /** False: one is under way. */
     boolean beginTransition() {
         if (transition) {

@@ -28,7 +28,14 @@ public interface BrokerSessions {
     /** The broker's stream broke: it is probed at once, and fenced if its port refuses. */
     void streamBroken(int brokerId, long brokerEpoch);
 
-    /** What the controller answers. */
+    /** The broker was let go and ended its stream: it is fenced at once. */
+    void left(int brokerId, long brokerEpoch);
+
+    /**
+     * What the controller answers.
+     *
+     * @param mayShutDown the broker leads nothing that another could lead
+     */
     record HeartbeatAnswer(long term, boolean fenced, boolean mayShutDown) {}
 
     /**

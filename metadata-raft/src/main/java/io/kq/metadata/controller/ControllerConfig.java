@@ -10,6 +10,8 @@ import java.time.Duration;
  * @param topicDefaults {@code num.partitions} and {@code default.replication.factor}
  * @param coordinationShardCount fixed at the cluster's birth
  * @param brokerSession a broker that is not heard for so long is fenced
+ * @param preferredLeaderPause how long a preferred leader must have been able to lead before it is
+ *     given its leadership back
  * @param idleNoOp without anything to write a record of no effect is written after so long
  * @param commitStall a controller whose batch is not committed for so long answers no heartbeats
  *     and takes no operations: it may have been replaced
@@ -20,6 +22,7 @@ public record ControllerConfig(
         TopicDefaults topicDefaults,
         int coordinationShardCount,
         Duration brokerSession,
+        Duration preferredLeaderPause,
         Duration idleNoOp,
         Duration commitStall,
         Duration requestTtl,
@@ -31,6 +34,7 @@ public record ControllerConfig(
                     new TopicDefaults(1, 1),
                     1,
                     Duration.ofSeconds(3),
+                    Duration.ofSeconds(5),
                     Duration.ofSeconds(3),
                     Duration.ofSeconds(2),
                     Duration.ofMinutes(10),
@@ -42,6 +46,7 @@ public record ControllerConfig(
                 defaults,
                 coordinationShardCount,
                 brokerSession,
+                preferredLeaderPause,
                 idleNoOp,
                 commitStall,
                 requestTtl,
@@ -54,6 +59,7 @@ public record ControllerConfig(
                 topicDefaults,
                 count,
                 brokerSession,
+                preferredLeaderPause,
                 idleNoOp,
                 commitStall,
                 requestTtl,
@@ -66,6 +72,7 @@ public record ControllerConfig(
                 topicDefaults,
                 coordinationShardCount,
                 session,
+                preferredLeaderPause,
                 idleNoOp,
                 commitStall,
                 requestTtl,

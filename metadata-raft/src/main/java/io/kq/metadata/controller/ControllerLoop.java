@@ -2,8 +2,8 @@ package io.kq.metadata.controller;
 
 import io.kq.metadata.decision.BrokerDecisions;
 import io.kq.metadata.decision.ClusterDecisions;
-import io.kq.metadata.decision.IsrDecisions;
 import io.kq.metadata.decision.MetadataOperation;
+import io.kq.metadata.decision.MetadataOperation.ElectLeaders;
 import io.kq.metadata.decision.Registration;
 import io.kq.metadata.decision.TopicDecisions;
 import io.kq.metadata.image.MetadataImage;
@@ -47,7 +47,7 @@ public final class ControllerLoop implements BrokerSessions, AutoCloseable {
     /** Whether {@link #reign} is there and the cluster exists. Written on the loop. */
     private volatile boolean active;
 
-    private record Reign(ControllerTenure tenure, SessionKeeper sessions) {}
+    private record Reign(ControllerTenure tenure, SessionKeeper sessions, LeaderKeeper leaders) {}
 
     public ControllerLoop(String clusterId, ControllerConfig config, ControllerPorts ports) {
         this(clusterId, config, ports, PARTITIONS_PER_BATCH_MAX, ReplicaRules.STRICT);
@@ -65,9 +65,7 @@ public final class ControllerLoop implements BrokerSessions, AutoCloseable {
         this.brokerDecisions = new BrokerDecisions(partitionsPerBatchMax, rules);
         this.handlers =
                 new OperationHandlers(
-                        new TopicDecisions(config.topicDefaults()),
-                        brokerDecisions,
-                        new IsrDecisions(rules));
+                        new TopicDecisions(config.topicDefaults()), brokerDecisions, rules);
     }
 
     /** This node leads the quorum and has applied the first entry of {@code term}. Any thread. */
@@ -92,18 +90,37 @@ public final class ControllerLoop implements BrokerSessions, AutoCloseable {
     public <R> CompletableFuture<R> submit(
             Optional<UUID> requestId, MetadataOperation<R> operation) {
         CompletableFuture<R> reply = new CompletableFuture<>();
-        PendingOperation<R> pending = handlers.pending(requestId, operation, Outcome.to(reply));
+        Outcome<R> outcome = Outcome.to(reply);
         ports.loop()
                 .submit(
                         () -> {
                             Reign present = reign;
                             if (present == null) {
-                                pending.refuse(Refusals.notController());
+                                outcome.onRefusal().accept(Refusals.notController());
+                            } else if (operation instanceof ElectLeaders election
+                                    && election.unclean()) {
+                                present.leaders()
+                                        .survey(
+                                                election,
+                                                surveyed ->
+                                                        present.tenure()
+                                                                .enqueue(
+                                                                        handlers.pending(
+                                                                                requestId,
+                                                                                same(surveyed),
+                                                                                outcome)));
                             } else {
-                                present.tenure().enqueue(pending);
+                                present.tenure()
+                                        .enqueue(handlers.pending(requestId, operation, outcome));
                             }
                         });
         return reply;
+    }
+
+    /** An operation with what the controller found out for it has the same reply. */
+    @SuppressWarnings("unchecked")
+    private static <R> MetadataOperation<R> same(ElectLeaders election) {
+        return (MetadataOperation<R>) election;
     }
 
     @Override
@@ -161,6 +178,18 @@ public final class ControllerLoop implements BrokerSessions, AutoCloseable {
                         });
     }
 
+    @Override
+    public void left(int brokerId, long brokerEpoch) {
+        ports.loop()
+                .submit(
+                        () -> {
+                            Reign present = reign;
+                            if (present != null) {
+                                present.sessions().left(brokerId, brokerEpoch);
+                            }
+                        });
+    }
+
     /** Ends the tenure, if there is one. The loop itself belongs to whoever made it. */
     @Override
     public void close() {
@@ -179,10 +208,16 @@ public final class ControllerLoop implements BrokerSessions, AutoCloseable {
                 image.cluster().id(),
                 clusterId);
         ControllerTenure tenure = new ControllerTenure(term, ports, config, this::onLost);
+        LeaderKeeper leaders = new LeaderKeeper(tenure, ports, config.preferredLeaderPause());
         SessionKeeper sessions =
                 new SessionKeeper(
-                        tenure, ports, clusterId, config.brokerSession(), brokerDecisions);
-        reign = new Reign(tenure, sessions);
+                        tenure,
+                        ports,
+                        clusterId,
+                        config.brokerSession(),
+                        brokerDecisions,
+                        leaders::lookSoon);
+        reign = new Reign(tenure, sessions, leaders);
         LOG.info("Became active controller term={} index={}", term, image.index());
         sessions.begin(ports.clock().nanoTime());
         prepare(tenure);
@@ -248,6 +283,7 @@ public final class ControllerLoop implements BrokerSessions, AutoCloseable {
                             }
                             long nowNanos = ports.clock().nanoTime();
                             present.sessions().tick(nowNanos);
+                            present.leaders().tick(nowNanos);
                             tenure.tick(nowNanos);
                             scheduleTick(tenure);
                         });

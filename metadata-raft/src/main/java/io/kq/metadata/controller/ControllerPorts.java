@@ -22,4 +22,5 @@ public record ControllerPorts(
         RecordLog log,
         Supplier<MetadataImage> committedImage,
         Supplier<OptionalLong> readyTerm,
-        BrokerProbe probe) {}
+        BrokerProbe probe,
+        ReplicaProbe replicaProbe) {}

@@ -179,7 +179,7 @@ final class ControllerTenure {
                         loads);
         Batch batch = new Batch(committed);
         decideAll(batch, turn);
-        loads = batch.topicsOnlyAdded() ? turn.loadsSoFar() : null;
+        loads = batch.placesOnlyAdded() ? turn.loadsSoFar() : null;
         if (batch.records().isEmpty()) {
             batch.answerAll();
             scheduleTurn();

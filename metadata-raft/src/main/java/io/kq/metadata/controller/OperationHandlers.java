@@ -1,16 +1,28 @@
 package io.kq.metadata.controller;
 
 import io.kq.metadata.decision.BrokerDecisions;
+import io.kq.metadata.decision.ConfigDecisions;
 import io.kq.metadata.decision.Decision;
+import io.kq.metadata.decision.DrainDecisions;
+import io.kq.metadata.decision.ElectionResult;
 import io.kq.metadata.decision.IsrDecisions;
 import io.kq.metadata.decision.MetadataOperation;
+import io.kq.metadata.decision.MetadataOperation.AddPartitions;
 import io.kq.metadata.decision.MetadataOperation.AllocateProducerIds;
 import io.kq.metadata.decision.MetadataOperation.AlterIsr;
+import io.kq.metadata.decision.MetadataOperation.AlterReplicas;
+import io.kq.metadata.decision.MetadataOperation.AlterTopicConfigs;
 import io.kq.metadata.decision.MetadataOperation.CreateTopic;
 import io.kq.metadata.decision.MetadataOperation.DeleteTopic;
+import io.kq.metadata.decision.MetadataOperation.DrainBroker;
+import io.kq.metadata.decision.MetadataOperation.ElectLeaders;
 import io.kq.metadata.decision.MetadataOperation.ProducerIdBlock;
+import io.kq.metadata.decision.MetadataOperation.ResumeBroker;
 import io.kq.metadata.decision.MetadataOperation.TopicCreation;
+import io.kq.metadata.decision.MetadataOperation.UnregisterBroker;
+import io.kq.metadata.decision.ReassignmentDecisions;
 import io.kq.metadata.decision.TopicDecisions;
+import io.kq.metadata.placement.ReplicaRules;
 import io.kq.protocol.RejectedException;
 import java.util.List;
 import java.util.Optional;
@@ -22,12 +34,16 @@ final class OperationHandlers {
 
     private final TopicDecisions topics;
     private final BrokerDecisions brokers;
+    private final DrainDecisions drains;
     private final IsrDecisions isrs;
+    private final ReassignmentDecisions reassignments;
 
-    OperationHandlers(TopicDecisions topics, BrokerDecisions brokers, IsrDecisions isrs) {
+    OperationHandlers(TopicDecisions topics, BrokerDecisions brokers, ReplicaRules rules) {
         this.topics = topics;
         this.brokers = brokers;
-        this.isrs = isrs;
+        this.drains = new DrainDecisions(brokers);
+        this.isrs = new IsrDecisions(rules);
+        this.reassignments = new ReassignmentDecisions(rules);
     }
 
     <R> PendingOperation<R> pending(
@@ -75,6 +91,54 @@ final class OperationHandlers {
         @Override
         public Handler<List<Optional<RejectedException>>> onAlterIsr(AlterIsr operation) {
             return new Handler<>(null, (image, turn) -> isrs.alter(operation, image));
+        }
+
+        @Override
+        public Handler<List<ElectionResult>> onElectLeaders(ElectLeaders operation) {
+            return new Handler<>(
+                    RequestReplies.election(operation.partitions()), brokers.electionOf(operation));
+        }
+
+        @Override
+        public Handler<TopicCreation> onAddPartitions(AddPartitions operation) {
+            return new Handler<>(
+                    RequestReplies.PARTITIONS_ADDED,
+                    (image, turn) -> topics.addPartitions(operation, image, turn));
+        }
+
+        @Override
+        public Handler<UUID> onAlterTopicConfigs(AlterTopicConfigs operation) {
+            return new Handler<>(
+                    RequestReplies.TOPIC_CONFIGS,
+                    (image, turn) -> ConfigDecisions.alter(operation, image));
+        }
+
+        @Override
+        public Handler<Integer> onAlterReplicas(AlterReplicas operation) {
+            return new Handler<>(
+                    RequestReplies.REPLICAS_ALTERED,
+                    (image, turn) -> reassignments.alter(operation, image));
+        }
+
+        @Override
+        public Handler<Integer> onDrainBroker(DrainBroker operation) {
+            return new Handler<>(
+                    RequestReplies.BROKER_DRAINED,
+                    (image, turn) -> drains.drain(operation.brokerId(), image, turn));
+        }
+
+        @Override
+        public Handler<Integer> onResumeBroker(ResumeBroker operation) {
+            return new Handler<>(
+                    RequestReplies.BROKER_RESUMED,
+                    (image, turn) -> drains.resume(operation.brokerId(), image, turn));
+        }
+
+        @Override
+        public Handler<Integer> onUnregisterBroker(UnregisterBroker operation) {
+            return new Handler<>(
+                    RequestReplies.BROKER_UNREGISTERED,
+                    (image, turn) -> drains.unregister(operation.brokerId(), image));
         }
     }
 }

@@ -2,12 +2,15 @@ package io.kq.metadata.controller;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kq.metadata.decision.ElectionResult;
 import io.kq.metadata.decision.MetadataOperation.ProducerIdBlock;
 import io.kq.metadata.decision.MetadataOperation.TopicCreation;
 import io.kq.metadata.decision.TopicDecisions;
 import io.kq.metadata.image.MetadataImage;
+import io.kq.metadata.image.PartitionImage;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
+import io.kq.protocol.TopicPartition;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.UUID;
@@ -67,14 +70,7 @@ final class RequestReplies {
             new Kind<>(1, RequestReplies::writeCreation, RequestReplies::readCreation);
 
     static final Kind<UUID> TOPIC_DELETION =
-            new Kind<>(
-                    2,
-                    id ->
-                            ByteBuffer.allocate(16)
-                                    .putLong(id.getMostSignificantBits())
-                                    .putLong(id.getLeastSignificantBits())
-                                    .array(),
-                    (body, image) -> new UUID(body.getLong(), body.getLong()));
+            new Kind<>(2, RequestReplies::writeId, (body, image) -> readId(body));
 
     static final Kind<ProducerIdBlock> PRODUCER_IDS =
             new Kind<>(
@@ -85,6 +81,78 @@ final class RequestReplies {
                                     .putInt(block.count())
                                     .array(),
                     (body, image) -> new ProducerIdBlock(body.getLong(), body.getInt()));
+
+    /**
+     * Of an election of these partitions: that it was held. Repeated, it says who leads now, and
+     * that nothing more is needed.
+     */
+    static Kind<List<ElectionResult>> election(List<TopicPartition> partitions) {
+        return new Kind<>(
+                4,
+                results -> new byte[0],
+                (body, image) ->
+                        partitions.stream()
+                                .map(id -> ElectionResult.notNeeded(id, leader(id, image)))
+                                .toList());
+    }
+
+    /** Of added partitions: the topic, and which of its partitions were new. */
+    static final Kind<TopicCreation> PARTITIONS_ADDED =
+            new Kind<>(
+                    5,
+                    reply -> {
+                        byte[] topic = writeCreation(reply);
+                        return ByteBuffer.allocate(4 + topic.length)
+                                .putInt(reply.assignments().size())
+                                .put(topic)
+                                .array();
+                    },
+                    (body, image) -> lastOf(body.getInt(), readCreation(body, image)));
+
+    static final Kind<UUID> TOPIC_CONFIGS =
+            new Kind<>(6, RequestReplies::writeId, (body, image) -> readId(body));
+
+    static final Kind<Integer> REPLICAS_ALTERED = count(7);
+
+    static final Kind<Integer> BROKER_DRAINED = count(8);
+
+    static final Kind<Integer> BROKER_RESUMED = count(9);
+
+    static final Kind<Integer> BROKER_UNREGISTERED = count(10);
+
+    private static Kind<Integer> count(int number) {
+        return new Kind<>(
+                number,
+                count -> ByteBuffer.allocate(4).putInt(count).array(),
+                (body, image) -> body.getInt());
+    }
+
+    private static TopicCreation lastOf(int count, TopicCreation topic) {
+        List<List<Integer>> all = topic.assignments();
+        return new TopicCreation(
+                topic.topicId(),
+                topic.name(),
+                true,
+                all.subList(Math.max(0, all.size() - count), all.size()));
+    }
+
+    private static byte[] writeId(UUID id) {
+        return ByteBuffer.allocate(16)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits())
+                .array();
+    }
+
+    private static UUID readId(ByteBuffer body) {
+        return new UUID(body.getLong(), body.getLong());
+    }
+
+    private static int leader(TopicPartition id, MetadataImage image) {
+        return image.topic(id.topic())
+                .filter(topic -> id.partition() < topic.partitions().size())
+                .map(topic -> topic.partitions().get(id.partition()).leader())
+                .orElse(PartitionImage.NO_LEADER);
+    }
 
     private RequestReplies() {}
 

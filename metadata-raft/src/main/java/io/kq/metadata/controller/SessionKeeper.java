@@ -40,19 +40,25 @@ final class SessionKeeper {
     private final long sessionNanos;
     private final BrokerDecisions decisions;
     private final Map<Integer, BrokerSession> sessions = new TreeMap<>();
+    private final Runnable onTransition;
     private long lastTickNanos;
 
+    /**
+     * @param onTransition told when a broker was fenced, unfenced, or handed over
+     */
     SessionKeeper(
             ControllerTenure tenure,
             ControllerPorts ports,
             String clusterId,
             Duration session,
-            BrokerDecisions decisions) {
+            BrokerDecisions decisions,
+            Runnable onTransition) {
         this.tenure = tenure;
         this.ports = ports;
         this.clusterId = clusterId;
         this.sessionNanos = session.toNanos();
         this.decisions = decisions;
+        this.onTransition = onTransition;
     }
 
     /**
@@ -175,11 +181,35 @@ final class SessionKeeper {
         session.heartbeat(wantsShutdown, nowNanos);
         if (broker.fenced() && session.mayBeUnfenced(appliedIndex)) {
             unfence(session);
-        } else if (!broker.fenced() && session.wantsShutdown()) {
-            fence(brokerId, brokerEpoch, "shuts down", () -> true);
         }
         return new HeartbeatAnswer(
-                tenure.term(), broker.fenced(), broker.fenced() && session.wantsShutdown());
+                tenure.term(),
+                broker.fenced(),
+                session.wantsShutdown() && mayShutDown(broker, session));
+    }
+
+    /**
+     * A broker that wants to stop hands over first (rule 30). What it is the last to have it leads
+     * until it goes.
+     */
+    private boolean mayShutDown(BrokerImage broker, BrokerSession session) {
+        if (broker.fenced()) {
+            return true;
+        }
+        boolean handedOver =
+                broker.shuttingDown() && decisions.hasHandedOver(broker.id(), tenure.image());
+        if (!handedOver) {
+            shutDown(session);
+        }
+        return handedOver && !session.isInTransition();
+    }
+
+    /** The broker ended its session after it was let go. */
+    void left(int brokerId, long brokerEpoch) {
+        BrokerImage broker = tenure.image().brokers().get(brokerId);
+        if (broker != null && broker.brokerEpoch() == brokerEpoch && !broker.fenced()) {
+            fence(brokerId, brokerEpoch, "left", () -> true);
+        }
     }
 
     void streamBroken(int brokerId, long brokerEpoch) {
@@ -307,6 +337,18 @@ final class SessionKeeper {
         }
     }
 
+    private void shutDown(BrokerSession session) {
+        if (session.beginTransition()) {
+            transition(
+                    session,
+                    "Handed over from broker={} brokerEpoch={} cause={}",
+                    "wants to stop",
+                    (image, turn) ->
+                            decisions.shutDown(
+                                    session.brokerId(), session.brokerEpoch(), image, turn));
+        }
+    }
+
     private void transition(
             BrokerSession session, String fact, String cause, Decision.Decider<Boolean> decider) {
         tenure.enqueue(
@@ -321,6 +363,7 @@ final class SessionKeeper {
                                                 session.brokerId(),
                                                 session.brokerEpoch(),
                                                 cause);
+                                        onTransition.run();
                                     }
                                 },
                                 refusal -> session.endTransition())));

@@ -1,6 +1,7 @@
 package io.kq.metadata.decision;
 
 import io.kq.metadata.decision.MetadataOperation.AllocateProducerIds;
+import io.kq.metadata.decision.MetadataOperation.ElectLeaders;
 import io.kq.metadata.decision.MetadataOperation.ProducerIdBlock;
 import io.kq.metadata.image.BrokerImage;
 import io.kq.metadata.image.MetadataImage;
@@ -12,6 +13,7 @@ import io.kq.metadata.placement.ReplicaRules;
 import io.kq.metadata.record.MetadataRecord;
 import io.kq.metadata.record.MetadataRecord.BrokerFenced;
 import io.kq.metadata.record.MetadataRecord.BrokerRegistered;
+import io.kq.metadata.record.MetadataRecord.BrokerShuttingDown;
 import io.kq.metadata.record.MetadataRecord.BrokerUnfenced;
 import io.kq.metadata.record.MetadataRecord.PartitionChanged;
 import io.kq.metadata.record.MetadataRecord.ProducerIdsAllocated;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Registration, fencing and unfencing of brokers, with the leaderships that move by it, and blocks
@@ -65,8 +68,9 @@ public final class BrokerDecisions {
             }
             brokerEpoch = Math.max(brokerEpoch, known.brokerEpoch() + 1);
         }
+        boolean clean = registration.cleanShutdown() && !lostDirectory(known, registration);
         List<MetadataRecord> records = new ArrayList<>();
-        if (!registration.cleanShutdown()) {
+        if (!clean) {
             boolean all =
                     changePartitions(
                             image,
@@ -90,10 +94,15 @@ public final class BrokerDecisions {
                                 .toList(),
                         registration.rack(),
                         registration.directoryIds(),
-                        registration.cleanShutdown(),
+                        clean,
                         registration.version(),
                         turn.nowMillis()));
         return Decision.of(records, brokerEpoch);
+    }
+
+    /** Whether a directory that the broker had is not there any more, and its replicas with it. */
+    private static boolean lostDirectory(@Nullable BrokerImage known, Registration registration) {
+        return known != null && !registration.directoryIds().containsAll(known.directoryIds());
     }
 
     /**
@@ -123,6 +132,51 @@ public final class BrokerDecisions {
         }
         records.add(new BrokerFenced(brokerId, brokerEpoch, turn.nowMillis()));
         return Decision.of(records, true);
+    }
+
+    /**
+     * Marks an incarnation as about to stop, moves its leaderships and takes it out of ISRs that
+     * have other members (rule 30), in one batch if that can hold it all. The mark is in the first
+     * one, so that nothing is given to it meanwhile.
+     *
+     * @return whether it is marked; false: another incarnation took its place
+     */
+    public Decision<Boolean> shutDown(
+            int brokerId, long brokerEpoch, MetadataImage image, Turn turn) {
+        BrokerImage broker = image.brokers().get(brokerId);
+        if (broker == null || broker.brokerEpoch() != brokerEpoch) {
+            return Decision.nothing(false);
+        }
+        List<MetadataRecord> records = new ArrayList<>();
+        if (!broker.shuttingDown()) {
+            records.add(new BrokerShuttingDown(brokerId, brokerEpoch, turn.nowMillis()));
+        }
+        boolean all =
+                changePartitions(
+                        image,
+                        records,
+                        (topic, partition) -> handedOver(topic, partition, brokerId, image));
+        return new Decision<>(records, true, all);
+    }
+
+    /** Whether the broker leads or holds up nothing that others could do without it. */
+    public boolean hasHandedOver(int brokerId, MetadataImage image) {
+        for (TopicImage topic : image.topics().values()) {
+            for (PartitionImage partition : topic.partitions()) {
+                if (handedOver(topic, partition, brokerId, image).isPresent()) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private Optional<PartitionImage> handedOver(
+            TopicImage topic, PartitionImage partition, int brokerId, MetadataImage image) {
+        return partition.leader() == brokerId || partition.isr().contains(brokerId)
+                ? elections.withoutLeavingBroker(
+                        partition, brokerId, topic.minIsr(), BrokerStates.of(image))
+                : Optional.empty();
     }
 
     /**
@@ -162,6 +216,11 @@ public final class BrokerDecisions {
                         (topic, partition) ->
                                 elections.withLeader(partition, BrokerStates.of(image)));
         return new Decision<>(records, true, all);
+    }
+
+    /** What an operator's election is decided by. */
+    public LeaderElection electionOf(ElectLeaders operation) {
+        return new LeaderElection(operation, elections, partitionsPerBatchMax);
     }
 
     public Decision<ProducerIdBlock> allocateProducerIds(

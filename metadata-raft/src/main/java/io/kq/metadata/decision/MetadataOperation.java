@@ -2,6 +2,7 @@ package io.kq.metadata.decision;
 
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
+import io.kq.protocol.TopicPartition;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,20 @@ public sealed interface MetadataOperation<R> {
         T onAllocateProducerIds(AllocateProducerIds operation);
 
         T onAlterIsr(AlterIsr operation);
+
+        T onElectLeaders(ElectLeaders operation);
+
+        T onAddPartitions(AddPartitions operation);
+
+        T onAlterTopicConfigs(AlterTopicConfigs operation);
+
+        T onAlterReplicas(AlterReplicas operation);
+
+        T onDrainBroker(DrainBroker operation);
+
+        T onResumeBroker(ResumeBroker operation);
+
+        T onUnregisterBroker(UnregisterBroker operation);
     }
 
     /**
@@ -108,6 +123,146 @@ public sealed interface MetadataOperation<R> {
         @Override
         public <T> T accept(Visitor<T> visitor) {
             return visitor.onAlterIsr(this);
+        }
+    }
+
+    /**
+     * Elects by an operator's word. The reply has one result for each partition, or, if all were
+     * asked for, one for each where something was to be done.
+     *
+     * <p>Refusals, per partition: TOPIC_NOT_FOUND, PARTITION_NOT_FOUND,
+     * PREFERRED_LEADER_NOT_AVAILABLE, ELIGIBLE_LEADERS_NOT_AVAILABLE.
+     *
+     * @param unclean false: preferred leaders. True: for partitions without a leader, the replica
+     *     with the largest log among those that are up, although it may lack committed records
+     * @param partitions empty: all
+     * @param surveys made by the controller itself before it decides; callers leave it empty
+     */
+    record ElectLeaders(boolean unclean, List<TopicPartition> partitions, List<LogSurvey> surveys)
+            implements MetadataOperation<List<ElectionResult>> {
+        public ElectLeaders {
+            partitions = List.copyOf(partitions);
+            surveys = List.copyOf(surveys);
+        }
+
+        /** The same with what the brokers said. */
+        public ElectLeaders with(List<LogSurvey> made) {
+            return new ElectLeaders(unclean, partitions, made);
+        }
+
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.onElectLeaders(this);
+        }
+    }
+
+    /**
+     * Adds partitions behind those that a topic has.
+     *
+     * <p>Refusals: TOPIC_NOT_FOUND, INVALID_PARTITIONS, INVALID_REPLICA_ASSIGNMENT,
+     * INSUFFICIENT_BROKERS.
+     *
+     * @param partitionCount all of them, the new ones included
+     * @param assignments of the new ones; empty = placed by the controller
+     */
+    record AddPartitions(
+            String name, int partitionCount, List<List<Integer>> assignments, boolean validateOnly)
+            implements MetadataOperation<TopicCreation> {
+        public AddPartitions {
+            assignments = assignments.stream().map(List::copyOf).toList();
+        }
+
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.onAddPartitions(this);
+        }
+    }
+
+    /**
+     * Changes configs of a topic. Replies with its id. Refusals: TOPIC_NOT_FOUND, UNKNOWN_CONFIG,
+     * INVALID_CONFIG.
+     *
+     * @param changes empty: back to the default
+     */
+    record AlterTopicConfigs(
+            String topic, Map<String, Optional<String>> changes, boolean validateOnly)
+            implements MetadataOperation<UUID> {
+        public AlterTopicConfigs {
+            changes = Collections.unmodifiableMap(new TreeMap<>(changes));
+        }
+
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.onAlterTopicConfigs(this);
+        }
+    }
+
+    /**
+     * Begins or cancels reassignments, all or none. Replies how many partitions are different by
+     * it.
+     *
+     * <p>Refusals: TOPIC_NOT_FOUND, PARTITION_NOT_FOUND, INVALID_REPLICA_ASSIGNMENT,
+     * NO_REASSIGNMENT_IN_PROGRESS, INELIGIBLE_REPLICA (nobody in sync would be left).
+     */
+    record AlterReplicas(List<Reassignment> reassignments, boolean validateOnly)
+            implements MetadataOperation<Integer> {
+
+        /** Of one operation: its records fit into one batch. */
+        public static final int REASSIGNMENTS_MAX = 5_000;
+
+        public AlterReplicas {
+            reassignments = List.copyOf(reassignments);
+            if (reassignments.size() > REASSIGNMENTS_MAX) {
+                throw new RejectedException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "more than " + REASSIGNMENTS_MAX + " partitions in one request");
+            }
+        }
+
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.onAlterReplicas(this);
+        }
+
+        /**
+         * One partition.
+         *
+         * @param target its replicas when it is done; empty: the one under way is cancelled
+         */
+        public record Reassignment(TopicPartition partition, Optional<List<Integer>> target) {
+            public Reassignment {
+                target = target.map(List::copyOf);
+            }
+        }
+    }
+
+    /**
+     * Hands over what a broker leads and marks it so that it gets nothing more (rule 30). Replies
+     * how many partitions it leads on, because nobody else can. Refusals: BROKER_NOT_FOUND.
+     */
+    record DrainBroker(int brokerId) implements MetadataOperation<Integer> {
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.onDrainBroker(this);
+        }
+    }
+
+    /** Takes the mark back. Refusals: BROKER_NOT_FOUND. */
+    record ResumeBroker(int brokerId) implements MetadataOperation<Integer> {
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.onResumeBroker(this);
+        }
+    }
+
+    /**
+     * Forgets a broker that is down and has no replicas. Replies with its id. Refusals:
+     * BROKER_NOT_FOUND, BROKER_IN_USE.
+     */
+    record UnregisterBroker(int brokerId) implements MetadataOperation<Integer> {
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.onUnregisterBroker(this);
         }
     }
 

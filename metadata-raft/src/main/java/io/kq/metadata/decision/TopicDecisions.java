@@ -1,5 +1,6 @@
 package io.kq.metadata.decision;
 
+import io.kq.metadata.decision.MetadataOperation.AddPartitions;
 import io.kq.metadata.decision.MetadataOperation.CreateTopic;
 import io.kq.metadata.decision.MetadataOperation.DeleteTopic;
 import io.kq.metadata.decision.MetadataOperation.TopicCreation;
@@ -7,6 +8,7 @@ import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.image.PartitionImage;
 import io.kq.metadata.image.TopicImage;
 import io.kq.metadata.placement.BrokerLoads;
+import io.kq.metadata.record.MetadataRecord.PartitionsAdded;
 import io.kq.metadata.record.MetadataRecord.TopicCreated;
 import io.kq.metadata.record.MetadataRecord.TopicDeleted;
 import io.kq.protocol.ErrorCode;
@@ -72,6 +74,63 @@ public final class TopicDecisions {
                 new TopicCreation(id, name, true, assignments));
     }
 
+    /** Adds partitions to a topic; those that it has stay where they are. */
+    public Decision<TopicCreation> addPartitions(
+            AddPartitions operation, MetadataImage image, Turn turn) {
+        TopicImage topic =
+                image.topic(operation.name()).orElseThrow(() -> notFound(operation.name(), image));
+        int present = topic.partitions().size();
+        checkGrowth(operation, present);
+        int added = operation.partitionCount() - present;
+        int replicationFactor = topic.replicationFactor();
+        List<List<Integer>> assignments = operation.assignments();
+        BrokerLoads loads = operation.validateOnly() ? BrokerLoads.of(image) : turn.loads(image);
+        if (assignments.isEmpty()) {
+            assignments = Assignments.place(image, loads, added, replicationFactor, topic.minIsr());
+        } else if (assignments.size() != added) {
+            throw new RejectedException(
+                    ErrorCode.INVALID_REPLICA_ASSIGNMENT,
+                    "There are "
+                            + assignments.size()
+                            + " assignment(s) for "
+                            + added
+                            + " new partition(s).");
+        } else {
+            Assignments.check(assignments, present, replicationFactor, image);
+            assignments.forEach(loads::add);
+        }
+        TopicCreation reply =
+                new TopicCreation(topic.id(), topic.name(), !operation.validateOnly(), assignments);
+        return operation.validateOnly()
+                ? Decision.nothing(reply)
+                : Decision.of(
+                        List.of(
+                                new PartitionsAdded(
+                                        topic.id(),
+                                        present,
+                                        assignments.stream()
+                                                .map(r -> Assignments.firstState(r, image))
+                                                .toList())),
+                        reply);
+    }
+
+    private static void checkGrowth(AddPartitions operation, int present) {
+        int wanted = operation.partitionCount();
+        checkPartitionCount(wanted);
+        if (wanted <= present) {
+            throw new RejectedException(
+                    ErrorCode.INVALID_PARTITIONS,
+                    "Topic '"
+                            + operation.name()
+                            + "' has "
+                            + present
+                            + " partition(s); "
+                            + (wanted == present
+                                    ? "that is what it has."
+                                    : "it cannot have less."));
+        }
+    }
+
     public Decision<UUID> delete(DeleteTopic operation, MetadataImage image, Turn turn) {
         TopicImage topic =
                 image.topic(operation.name()).orElseThrow(() -> notFound(operation.name(), image));
@@ -90,7 +149,7 @@ public final class TopicDecisions {
                 topic.partitions().stream().map(PartitionImage::replicas).toList());
     }
 
-    private static RejectedException notFound(String name, MetadataImage image) {
+    static RejectedException notFound(String name, MetadataImage image) {
         RejectedException unknown =
                 new RejectedException(
                         ErrorCode.TOPIC_NOT_FOUND, "Topic '" + name + "' does not exist.");

@@ -31,11 +31,20 @@ public final class BrokerLoads {
 
     /** Counts one more partition; its first replica is the preferred leader. */
     public void add(List<Integer> replicas) {
+        count(replicas, 1);
+    }
+
+    /** Counts one partition less, as it was counted. */
+    void remove(List<Integer> replicas) {
+        count(replicas, -1);
+    }
+
+    private void count(List<Integer> replicas, int by) {
         for (int i = 0; i < replicas.size(); i++) {
             int[] count = counts.computeIfAbsent(replicas.get(i), id -> new int[2]);
-            count[REPLICAS]++;
+            count[REPLICAS] += by;
             if (i == 0) {
-                count[LEADERS]++;
+                count[LEADERS] += by;
             }
         }
     }

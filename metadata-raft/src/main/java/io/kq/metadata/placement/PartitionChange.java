@@ -63,17 +63,49 @@ public final class PartitionChange {
                 : this;
     }
 
+    /**
+     * Other replicas (rule 32): those that are not there yet join, and those that shall not stay go
+     * when all that stay are in sync. What an earlier reassignment had begun to add, and this one
+     * does not want, goes at once.
+     */
+    public PartitionChange reassign(List<Integer> target, int minIsr) {
+        List<Integer> original = before.originalReplicas();
+        adding = without(target, original);
+        removing = without(original, target);
+        List<Integer> all = new ArrayList<>(target);
+        all.addAll(removing);
+        return keep(all, minIsr);
+    }
+
+    /** Back to the replicas from before the reassignment (rule 32). */
+    public PartitionChange cancelReassignment(int minIsr) {
+        List<Integer> original = before.originalReplicas();
+        adding = List.of();
+        removing = List.of();
+        return keep(original, minIsr);
+    }
+
+    /** Whether nobody is left who has what was committed: such a change must not be made. */
+    public boolean leavesNobody() {
+        return isr.isEmpty();
+    }
+
+    private PartitionChange keep(List<Integer> kept, int minIsr) {
+        replicas = kept;
+        isr = intersection(isr, kept);
+        elr = isr.size() < minIsr ? intersection(elr, kept) : List.of();
+        unclean = intersection(unclean, kept);
+        return this;
+    }
+
     /** If all replicas that stay are in sync, those that go are gone (rule 32). */
     public PartitionChange finishReassignment(int minIsr) {
         List<Integer> target = without(replicas, removing);
         boolean reassigning = !adding.isEmpty() || !removing.isEmpty();
         if (reassigning && isr.containsAll(target)) {
-            replicas = target;
-            isr = intersection(isr, target);
-            elr = isr.size() < minIsr ? intersection(elr, target) : List.of();
-            unclean = intersection(unclean, target);
             adding = List.of();
             removing = List.of();
+            return keep(target, minIsr);
         }
         return this;
     }

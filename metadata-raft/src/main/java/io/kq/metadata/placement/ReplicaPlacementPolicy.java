@@ -60,18 +60,13 @@ public final class ReplicaPlacementPolicy {
         // replicas go round in the order of ids.
         boolean alone = replicationFactor == 1;
         while (chosen.size() < replicationFactor) {
-            Collection<BrokerImage> from = chosen.size() < active.size() ? active : spare;
             BrokerImage best =
-                    from.stream()
-                            .filter(b -> !chosen.contains(b.id()))
-                            .min(
-                                    Comparator.<BrokerImage>comparingInt(
-                                                    b -> rackUse.getOrDefault(rack(b), 0))
-                                            .thenComparingInt(b -> loads.replicas(b.id()))
-                                            .thenComparingInt(
-                                                    b -> alone ? loads.leaders(b.id()) : 0)
-                                            .thenComparingInt(BrokerImage::id))
-                            .orElseThrow();
+                    next(
+                            chosen.size() < active.size() ? active : spare,
+                            chosen,
+                            rackUse,
+                            loads,
+                            alone);
             chosen.add(best.id());
             rackUse.merge(rack(best), 1, Integer::sum);
         }
@@ -83,6 +78,58 @@ public final class ReplicaPlacementPolicy {
         chosen.remove((Integer) leader);
         chosen.add(0, leader);
         return List.copyOf(chosen);
+    }
+
+    /**
+     * Replaces the replicas that may not stay where they are; the others stay, in their order, so
+     * that nothing is copied without need and leaders stay spread.
+     *
+     * @param replicas as they are, not counted in {@code loads}
+     * @param allowed brokers that may have replicas, at least as many as there are replicas
+     * @return as many replicas, all of them allowed
+     */
+    static List<Integer> replace(
+            List<Integer> replicas, Collection<BrokerImage> allowed, BrokerLoads loads) {
+        Map<Integer, BrokerImage> byId = new HashMap<>();
+        allowed.forEach(broker -> byId.put(broker.id(), broker));
+        List<Integer> chosen = new ArrayList<>();
+        Map<String, Integer> rackUse = new HashMap<>();
+        for (int id : replicas) {
+            BrokerImage broker = byId.get(id);
+            if (broker != null) {
+                chosen.add(id);
+                rackUse.merge(rack(broker), 1, Integer::sum);
+            }
+        }
+        List<Integer> replaced = new ArrayList<>();
+        for (int id : replicas) {
+            if (byId.containsKey(id)) {
+                replaced.add(id);
+            } else {
+                BrokerImage best = next(allowed, chosen, rackUse, loads, replaced.isEmpty());
+                chosen.add(best.id());
+                rackUse.merge(rack(best), 1, Integer::sum);
+                replaced.add(best.id());
+            }
+        }
+        return replaced;
+    }
+
+    /** The best of those that were not chosen yet. */
+    private static BrokerImage next(
+            Collection<BrokerImage> from,
+            List<Integer> chosen,
+            Map<String, Integer> rackUse,
+            BrokerLoads loads,
+            boolean byLeaders) {
+        return from.stream()
+                .filter(b -> !chosen.contains(b.id()))
+                .min(
+                        Comparator.<BrokerImage>comparingInt(b -> rackUse.getOrDefault(rack(b), 0))
+                                .thenComparingInt(b -> loads.replicas(b.id()))
+                                .thenComparingInt(b -> byLeaders ? loads.leaders(b.id()) : 0)
+                                .thenComparingInt(BrokerImage::id))
+                .orElseThrow();
     }
 
     /** A broker without a rack is a rack of its own. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kq.metadata.controller.BrokerSessions.BrokerProbe.Answer;
 import io.kq.metadata.controller.BrokerSessions.HeartbeatAnswer;
-import io.kq.metadata.decision.MetadataOperation.CreateTopic;
 import io.kq.metadata.decision.Registration;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.image.PartitionImage;
@@ -13,8 +12,6 @@ import io.kq.protocol.RejectedException;
 import io.kq.runtime.RandomSource;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +22,8 @@ class BrokerSessionsTest {
     /** Three partitions a batch, so that transitions have parts. */
     private final SimulatedQuorum quorum =
             new SimulatedQuorum(2, ControllerConfig.DEFAULT, RandomSource.seeded(3), 3);
+
+    private final SimulatedBrokers brokers = new SimulatedBrokers(quorum);
 
     @BeforeEach
     void begin() {
@@ -41,44 +40,19 @@ class BrokerSessionsTest {
     }
 
     private CompletableFuture<Long> registering(int id, long incarnation) {
-        CompletableFuture<Long> reply =
-                controller()
-                        .register(
-                                new Registration(
-                                        id,
-                                        new UUID(incarnation, id),
-                                        SimulatedQuorum.CLUSTER,
-                                        List.of(),
-                                        "",
-                                        List.of(),
-                                        true,
-                                        "test"));
-        quorum.settle();
-        return reply;
+        return brokers.registering(id, incarnation);
     }
 
     private HeartbeatAnswer heartbeat(int id, long epoch, boolean wantsShutdown) {
-        var reply = controller().heartbeat(id, epoch, image().index(), wantsShutdown);
-        quorum.settle();
-        return reply.join();
+        return brokers.heartbeat(id, epoch, wantsShutdown);
     }
 
     private long up(int id) {
-        long epoch = registering(id, 1).join();
-        heartbeat(id, epoch, false);
-        assertThat(image().isUp(id)).isTrue();
-        return epoch;
+        return brokers.up(id);
     }
 
     private void create(String name, int partitions) {
-        var reply =
-                controller()
-                        .submit(
-                                Optional.empty(),
-                                new CreateTopic(
-                                        name, partitions, 1, List.of(), Map.of(), false, false));
-        quorum.settle();
-        reply.join();
+        brokers.create(name, partitions, 1);
     }
 
     private List<PartitionImage> partitions(String name) {
@@ -178,10 +152,11 @@ class BrokerSessionsTest {
     void nextControllerFinishesWhatWasLeftHalfDone() {
         long epoch = up(1);
         create("t", 10);
-        CompletableFuture<?> beat = controller().heartbeat(1, epoch, 0, true);
+        quorum.probes.put(1, Answer.REFUSED);
+        controller().streamBroken(1, epoch);
         quorum.runLoops();
-        assertThat(beat).isCompleted();
         quorum.commitSubmitted();
+        quorum.probes.put(1, Answer.ANSWERED);
         assertThat(partitions("t")).anyMatch(p -> !p.hasLeader());
         assertThat(image().isUp(1)).isTrue();
         quorum.elect(1, false);
@@ -284,18 +259,6 @@ class BrokerSessionsTest {
         assertThat(refused).hasMessageContaining("broker id 1 is in use by another process");
         assertThat(heartbeat(1, epoch, false).fenced()).isFalse();
         assertThat(image().isUp(1)).isTrue();
-    }
-
-    @Test
-    void brokerThatStopsIsFencedAndToldThatItMay() {
-        long epoch = up(1);
-        create("t", 2);
-        assertThat(heartbeat(1, epoch, true).mayShutDown()).isFalse();
-        HeartbeatAnswer answer = heartbeat(1, epoch, true);
-        assertThat(answer.mayShutDown()).isTrue();
-        assertThat(image().isUp(1)).isFalse();
-        heartbeat(1, epoch, false);
-        assertThat(image().isUp(1)).isFalse();
     }
 
     @Test

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kq.metadata.decision.ClusterDecisions;
 import io.kq.metadata.decision.Decision;
 import io.kq.metadata.decision.MetadataOperation;
+import io.kq.metadata.decision.MetadataOperation.AddPartitions;
 import io.kq.metadata.decision.MetadataOperation.AllocateProducerIds;
+import io.kq.metadata.decision.MetadataOperation.AlterReplicas;
+import io.kq.metadata.decision.MetadataOperation.AlterTopicConfigs;
 import io.kq.metadata.decision.MetadataOperation.CreateTopic;
 import io.kq.metadata.decision.MetadataOperation.DeleteTopic;
+import io.kq.metadata.decision.MetadataOperation.DrainBroker;
 import io.kq.metadata.decision.MetadataOperation.ProducerIdBlock;
+import io.kq.metadata.decision.MetadataOperation.ResumeBroker;
 import io.kq.metadata.decision.MetadataOperation.TopicCreation;
 import io.kq.metadata.decision.Registration;
 import io.kq.metadata.image.MetadataImage;
@@ -16,6 +21,7 @@ import io.kq.metadata.record.MetadataRecord;
 import io.kq.metadata.record.MetadataRecord.RequestAnswered;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
+import io.kq.protocol.TopicPartition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -167,6 +173,34 @@ class ControllerLoopTest {
         assertThat(blockAgain.join()).isEqualTo(block.join());
         assertThat(goneAgain.join()).isEqualTo(gone.join());
         assertThat(image().nextProducerId()).isEqualTo(1_000);
+    }
+
+    @Test
+    void repeatedAdministrationHasOneEffectAndOneAnswer() {
+        send(Optional.empty(), topic("t"));
+        quorum.settle();
+        List<MetadataOperation<?>> operations =
+                List.of(
+                        new AddPartitions("t", 3, List.of(), false),
+                        new AlterTopicConfigs("t", Map.of("retention.ms", Optional.of("5")), false),
+                        new AlterReplicas(
+                                List.of(
+                                        new AlterReplicas.Reassignment(
+                                                new TopicPartition("t", 0),
+                                                Optional.of(List.of(1)))),
+                                false),
+                        new DrainBroker(1),
+                        new ResumeBroker(1));
+        for (int i = 0; i < operations.size(); i++) {
+            Optional<UUID> id = Optional.of(new UUID(2, i));
+            var first = controller.submit(id, operations.get(i));
+            quorum.settle();
+            var second = controller.submit(id, operations.get(i));
+            quorum.settle();
+            assertThat(second.join()).as(operations.get(i).toString()).isEqualTo(first.join());
+        }
+        assertThat(image().topic("t").orElseThrow().partitions()).hasSize(3);
+        assertThat(image().isActive(1)).isTrue();
     }
 
     @Test

@@ -106,6 +106,7 @@ class MetadataSimulationTest {
                             new TopicDefaults(2, 1),
                             1,
                             Duration.ofSeconds(3),
+                            Duration.ofSeconds(5),
                             Duration.ofSeconds(3),
                             Duration.ofSeconds(2),
                             Duration.ofMinutes(1),

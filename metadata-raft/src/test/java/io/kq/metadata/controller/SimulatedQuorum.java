@@ -56,7 +56,8 @@ final class SimulatedQuorum {
                             batch -> append(id, batch),
                             () -> image,
                             () -> leader == id ? OptionalLong.of(term) : OptionalLong.empty(),
-                            SimulatedQuorum.this::probe);
+                            SimulatedQuorum.this::probe,
+                            (broker, replicas) -> replicaProbe.describe(broker, replicas));
             this.controller =
                     new ControllerLoop(
                             CLUSTER, config, ports, partitionsPerBatch, ReplicaRules.STRICT);
@@ -85,6 +86,11 @@ final class SimulatedQuorum {
 
     /** What dialling a broker answers; unknown brokers are silent. */
     final Map<Integer, BrokerSessions.BrokerProbe.Answer> probes = new TreeMap<>();
+
+    /** What brokers say of their logs: nothing, unless a test says so. */
+    ReplicaProbe replicaProbe =
+            (broker, replicas) ->
+                    CompletableFuture.failedFuture(new IllegalStateException("unreachable"));
 
     final List<Integer> probed = new ArrayList<>();
     private final List<Submitted> submitted = new ArrayList<>();

@@ -6,6 +6,7 @@ import static io.kq.metadata.image.Images.withBrokers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.kq.metadata.decision.MetadataOperation.AddPartitions;
 import io.kq.metadata.decision.MetadataOperation.CreateTopic;
 import io.kq.metadata.decision.MetadataOperation.DeleteTopic;
 import io.kq.metadata.decision.MetadataOperation.TopicCreation;
@@ -14,6 +15,7 @@ import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.record.MetadataRecord;
 import io.kq.metadata.record.MetadataRecord.BrokerFenced;
 import io.kq.metadata.record.MetadataRecord.BrokerShuttingDown;
+import io.kq.metadata.record.MetadataRecord.PartitionsAdded;
 import io.kq.metadata.record.MetadataRecord.TopicConfigChanged;
 import io.kq.metadata.record.MetadataRecord.TopicCreated;
 import io.kq.metadata.record.MetadataRecord.TopicDeleted;
@@ -302,6 +304,65 @@ class TopicDecisionsTest {
         assertThat(refusal.code()).isEqualTo(ErrorCode.TOPIC_NOT_FOUND);
         assertThat(refusal).hasMessage("Topic 'frist_topic' does not exist.");
         assertThat(refusal.metadata()).containsEntry("suggestion", "first_topic");
+    }
+
+    @Test
+    void partitionsAreAddedBehindTheOnesThatAreThere() {
+        MetadataImage image = with(three, (MetadataRecord) topic(ID, "t", 2, 0, 1));
+        Decision<TopicCreation> decision = decisions.addPartitions(more(5), image, turn);
+        assertThat(decision.records()).hasSize(1);
+        PartitionsAdded record = (PartitionsAdded) decision.records().get(0);
+        assertThat(record.firstPartition()).isEqualTo(2);
+        assertThat(record.partitions())
+                .hasSize(3)
+                .allSatisfy(p -> assertThat(p.replicas()).hasSize(2));
+        assertThat(decision.reply().assignments()).hasSize(3);
+        assertThat(with(image, record).topic("t").orElseThrow().partitions()).hasSize(5);
+        AddPartitions trial = new AddPartitions("t", 5, List.of(), true);
+        assertThat(decisions.addPartitions(trial, image, turn).records()).isEmpty();
+    }
+
+    @Test
+    void partitionsCanBeAddedWhereSomebodySays() {
+        MetadataImage image = with(three, (MetadataRecord) topic(ID, "t", 2, 0, 1));
+        AddPartitions named =
+                new AddPartitions("t", 4, List.of(List.of(2, 1), List.of(1, 2)), false);
+        PartitionsAdded record =
+                (PartitionsAdded) decisions.addPartitions(named, image, turn).records().get(0);
+        assertThat(record.partitions()).extracting(PartitionState::leader).containsExactly(2, 1);
+        for (List<List<Integer>> wrong :
+                List.of(
+                        List.of(List.of(2, 1)),
+                        List.of(List.of(2), List.of(1)),
+                        List.of(List.of(2, 2), List.of(1, 2)))) {
+            assertGrowthRefused(
+                    new AddPartitions("t", 4, wrong, false),
+                    image,
+                    ErrorCode.INVALID_REPLICA_ASSIGNMENT);
+        }
+    }
+
+    @Test
+    void topicsDoNotShrinkAndDoNotGrowForEver() {
+        MetadataImage image = with(three, (MetadataRecord) topic(ID, "t", 2, 0, 1));
+        for (int count : new int[] {0, 1, 2, -1, 10_001}) {
+            assertGrowthRefused(more(count), image, ErrorCode.INVALID_PARTITIONS);
+        }
+        assertGrowthRefused(
+                new AddPartitions("u", 3, List.of(), false), image, ErrorCode.TOPIC_NOT_FOUND);
+    }
+
+    private static AddPartitions more(int count) {
+        return new AddPartitions("t", count, List.of(), false);
+    }
+
+    private void assertGrowthRefused(AddPartitions operation, MetadataImage image, ErrorCode code) {
+        assertThat(
+                        catchThrowableOfType(
+                                        RejectedException.class,
+                                        () -> decisions.addPartitions(operation, image, turn))
+                                .code())
+                .isEqualTo(code);
     }
 
     @Test

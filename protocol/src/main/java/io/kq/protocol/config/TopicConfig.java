@@ -89,9 +89,9 @@ public enum TopicConfig {
             "unclean.leader.election.enable",
             ValueRule.bool(),
             "false",
-            Effect.LATER,
-            "Whether a replica that may lack acknowledged records may lead when no other can. So"
-                    + " far none does."),
+            Effect.FIXED,
+            "A replica that may lack acknowledged records leads by an operator's word only: `kq"
+                    + " leaders --elect unclean`."),
 
     FLUSH_MESSAGES(
             "flush.messages",
@@ -300,6 +300,16 @@ public enum TopicConfig {
     }
 
     /**
+     * The same.
+     *
+     * @throws RejectedException UNKNOWN_CONFIG (metadata {@code name}, {@code suggestion} if one is
+     *     near)
+     */
+    public static TopicConfig require(String key) {
+        return of(key).orElseThrow(() -> unknown(key));
+    }
+
+    /**
      * Checks configs that someone wants to set.
      *
      * @throws RejectedException UNKNOWN_CONFIG (metadata {@code name}, {@code suggestion} if one is
@@ -316,7 +326,7 @@ public enum TopicConfig {
     public static SortedMap<String, String> normalizeAll(Map<String, String> configs) {
         SortedMap<String, String> normalized = new TreeMap<>();
         for (Map.Entry<String, String> config : new TreeMap<>(configs).entrySet()) {
-            TopicConfig known = of(config.getKey()).orElseThrow(() -> unknown(config.getKey()));
+            TopicConfig known = require(config.getKey());
             normalized.put(known.key, known.normalize(config.getValue()));
         }
         return normalized;

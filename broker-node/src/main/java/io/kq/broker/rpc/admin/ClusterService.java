@@ -1,29 +1,43 @@
 package io.kq.broker.rpc.admin;
 
+import static io.kq.broker.rpc.admin.Mutations.fromVersion;
+
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.kq.broker.rpc.Answers;
+import io.kq.broker.rpc.admin.Mutations.Mutation;
 import io.kq.internal.v1.DescribeStorageResponse;
 import io.kq.metadata.MetadataSource;
+import io.kq.metadata.decision.MetadataOperation.DrainBroker;
+import io.kq.metadata.decision.MetadataOperation.ResumeBroker;
+import io.kq.metadata.decision.MetadataOperation.UnregisterBroker;
 import io.kq.metadata.image.BrokerImage;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.image.PartitionImage;
 import io.kq.metadata.image.TopicImage;
 import io.kq.v1.BrokerDetail;
 import io.kq.v1.ClusterImage;
+import io.kq.v1.ClusterServiceGrpc;
 import io.kq.v1.ClusterServiceGrpc.ClusterServiceImplBase;
+import io.kq.v1.DrainBrokerRequest;
+import io.kq.v1.DrainBrokerResponse;
 import io.kq.v1.GetHealthRequest;
 import io.kq.v1.GetHealthResponse;
 import io.kq.v1.GetMetadataRequest;
 import io.kq.v1.GetMetadataResponse;
 import io.kq.v1.ListBrokersRequest;
 import io.kq.v1.ListBrokersResponse;
+import io.kq.v1.ResumeBrokerRequest;
+import io.kq.v1.ResumeBrokerResponse;
+import io.kq.v1.UnregisterBrokerRequest;
+import io.kq.v1.UnregisterBrokerResponse;
 import io.kq.v1.WatchMetadataRequest;
 import io.kq.v1.WatchMetadataResponse;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /** The cluster as this node's image shows it. */
 public final class ClusterService extends ClusterServiceImplBase {
@@ -33,6 +47,7 @@ public final class ClusterService extends ClusterServiceImplBase {
     private final QuorumView quorum;
     private final MetadataWatch watch;
     private final DiskSurvey disks;
+    private final Mutations mutations;
 
     /** Answers for node {@code nodeId}. */
     public ClusterService(
@@ -40,12 +55,14 @@ public final class ClusterService extends ClusterServiceImplBase {
             MetadataSource metadata,
             QuorumView quorum,
             MetadataWatch watch,
-            DiskSurvey disks) {
+            DiskSurvey disks,
+            Mutations mutations) {
         this.nodeId = nodeId;
         this.metadata = metadata;
         this.quorum = quorum;
         this.watch = watch;
         this.disks = disks;
+        this.mutations = mutations;
     }
 
     @Override
@@ -108,6 +125,59 @@ public final class ClusterService extends ClusterServiceImplBase {
                 observer,
                 () -> disks.ask(image.brokers().keySet()),
                 answers -> HealthReport.of(image, controllerId, answers));
+    }
+
+    @Override
+    public void drainBroker(
+            DrainBrokerRequest request, StreamObserver<DrainBrokerResponse> observer) {
+        UUID id = mutations.idOf(request.getRequestId());
+        mutations.serve(
+                observer,
+                new Mutation<>(
+                        id,
+                        request.toBuilder().setRequestId(id.toString()).build(),
+                        new DrainBroker(request.getBrokerId()),
+                        (left, image) ->
+                                DrainBrokerResponse.newBuilder()
+                                        .setRemainingLeaderCount(left)
+                                        .setVersion(image.index())
+                                        .build(),
+                        ClusterServiceGrpc.getDrainBrokerMethod(),
+                        fromVersion(DrainBrokerResponse::getVersion)));
+    }
+
+    @Override
+    public void resumeBroker(
+            ResumeBrokerRequest request, StreamObserver<ResumeBrokerResponse> observer) {
+        UUID id = mutations.idOf(request.getRequestId());
+        mutations.serve(
+                observer,
+                new Mutation<>(
+                        id,
+                        request.toBuilder().setRequestId(id.toString()).build(),
+                        new ResumeBroker(request.getBrokerId()),
+                        (broker, image) ->
+                                ResumeBrokerResponse.newBuilder().setVersion(image.index()).build(),
+                        ClusterServiceGrpc.getResumeBrokerMethod(),
+                        fromVersion(ResumeBrokerResponse::getVersion)));
+    }
+
+    @Override
+    public void unregisterBroker(
+            UnregisterBrokerRequest request, StreamObserver<UnregisterBrokerResponse> observer) {
+        UUID id = mutations.idOf(request.getRequestId());
+        mutations.serve(
+                observer,
+                new Mutation<>(
+                        id,
+                        request.toBuilder().setRequestId(id.toString()).build(),
+                        new UnregisterBroker(request.getBrokerId()),
+                        (broker, image) ->
+                                UnregisterBrokerResponse.newBuilder()
+                                        .setVersion(image.index())
+                                        .build(),
+                        ClusterServiceGrpc.getUnregisterBrokerMethod(),
+                        fromVersion(UnregisterBrokerResponse::getVersion)));
     }
 
     private static Map<Integer, BrokerDetail.Builder> details(

@@ -26,6 +26,7 @@ final class ImageCodec {
                         .setReplicationFactor(topic.replicationFactor())
                         .putAllConfigs(topic.configs())
                         .setInternal(topic.internal())
+                        .setMinInsyncReplicas(topic.minIsr())
                         .setCreatedAtMs(topic.createdAtMillis());
         for (int i = 0; i < topic.partitions().size(); i++) {
             proto.addPartitions(partition(i, topic.partitions().get(i), image));
@@ -38,10 +39,7 @@ final class ImageCodec {
                 Broker.newBuilder()
                         .setId(broker.id())
                         .setRack(broker.rack())
-                        .setState(
-                                broker.fenced()
-                                        ? BrokerState.BROKER_STATE_FENCED
-                                        : BrokerState.BROKER_STATE_UP)
+                        .setState(state(broker))
                         .setBrokerEpoch(broker.brokerEpoch())
                         .setVersion(broker.version())
                         .setStateSinceMs(broker.stateSinceMillis());
@@ -54,6 +52,15 @@ final class ImageCodec {
                             .setProtocol(endpoint.protocol()));
         }
         return proto.build();
+    }
+
+    private static BrokerState state(BrokerImage broker) {
+        if (broker.fenced()) {
+            return BrokerState.BROKER_STATE_FENCED;
+        }
+        return broker.shuttingDown()
+                ? BrokerState.BROKER_STATE_DRAINING
+                : BrokerState.BROKER_STATE_UP;
     }
 
     static ByteString id(UUID id) {
@@ -76,7 +83,9 @@ final class ImageCodec {
                         .setPartitionEpoch(partition.partitionEpoch())
                         .addAllReplicaIds(partition.replicas())
                         .addAllIsrIds(partition.isr())
-                        .addAllElrIds(partition.elr());
+                        .addAllElrIds(partition.elr())
+                        .addAllAddingIds(partition.adding())
+                        .addAllRemovingIds(partition.removing());
         partition.replicas().stream()
                 .filter(replica -> !image.isUp(replica))
                 .forEach(proto::addOfflineIds);

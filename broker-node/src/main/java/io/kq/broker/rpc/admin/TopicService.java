@@ -2,9 +2,9 @@ package io.kq.broker.rpc.admin;
 
 import io.grpc.stub.StreamObserver;
 import io.kq.broker.rpc.Answers;
-import io.kq.broker.rpc.ControllerCalls;
-import io.kq.broker.rpc.UnaryCall;
+import io.kq.broker.rpc.admin.Mutations.Mutation;
 import io.kq.metadata.MetadataSource;
+import io.kq.metadata.decision.MetadataOperation.AddPartitions;
 import io.kq.metadata.decision.MetadataOperation.CreateTopic;
 import io.kq.metadata.decision.MetadataOperation.DeleteTopic;
 import io.kq.metadata.decision.MetadataOperation.TopicCreation;
@@ -15,8 +15,6 @@ import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.Suggestion;
 import io.kq.protocol.TopicName;
-import io.kq.protocol.config.TopicConfig;
-import io.kq.runtime.RandomSource;
 import io.kq.v1.CreatePartitionsRequest;
 import io.kq.v1.CreatePartitionsResponse;
 import io.kq.v1.CreateTopicRequest;
@@ -30,14 +28,12 @@ import io.kq.v1.ListTopicsResponse;
 import io.kq.v1.ReplicaAssignment;
 import io.kq.v1.TopicServiceGrpc;
 import io.kq.v1.TopicServiceGrpc.TopicServiceImplBase;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 
 /** Topics: created and deleted by the active controller, read from this node's image. */
 public final class TopicService extends TopicServiceImplBase {
@@ -45,46 +41,46 @@ public final class TopicService extends TopicServiceImplBase {
     private static final int PAGE_SIZE_DEFAULT = 100;
     private static final int PAGE_SIZE_MAX = 1000;
 
-    /** For callers that give no deadline. */
-    private static final Duration MUTATION_BOUND = Duration.ofSeconds(30);
-
-    /** How long this node's image may stay behind before the caller is answered anyway. */
-    private static final Duration CATCH_UP_BOUND = Duration.ofSeconds(2);
-
     private static final String COLLISION_WARNING =
             "Due to limitations in metric names, topics with a period ('.') or underscore ('_')"
                     + " could collide. To avoid issues it is best to use either, but not both.";
 
     private final MetadataSource metadata;
-    private final ControllerCalls controller;
-    private final ImageWaits waits;
-    private final RequestIds requestIds;
+    private final Mutations mutations;
 
-    /** Topics of {@code metadata}; {@code random} is for request ids that callers leave out. */
-    public TopicService(
-            MetadataSource metadata,
-            ControllerCalls controller,
-            ImageWaits waits,
-            RandomSource random) {
+    public TopicService(MetadataSource metadata, Mutations mutations) {
         this.metadata = metadata;
-        this.controller = controller;
-        this.waits = waits;
-        this.requestIds = new RequestIds(random);
+        this.mutations = mutations;
     }
 
     @Override
     public void createTopic(
             CreateTopicRequest request, StreamObserver<CreateTopicResponse> observer) {
-        UUID requestId = requestIds.parse(request.getRequestId());
-        CreateTopicRequest repeatable =
-                request.toBuilder().setRequestId(requestId.toString()).build();
-        Answers.unary(
+        UUID id = mutations.idOf(request.getRequestId());
+        mutations.serve(
                 observer,
-                () ->
-                        controller
-                                .forCaller(creation(requestId, repeatable), MUTATION_BOUND)
-                                .thenCompose(this::whenShown),
-                answer -> answer);
+                new Mutation<>(
+                        id,
+                        request.toBuilder().setRequestId(id.toString()).build(),
+                        new CreateTopic(
+                                request.getName(),
+                                request.getPartitionCount(),
+                                request.getReplicationFactor(),
+                                assignments(request.getAssignmentsList()),
+                                request.getConfigsMap(),
+                                request.getValidateOnly(),
+                                request.getIfNotExists()),
+                        (creation, image) -> created(request, creation, image),
+                        TopicServiceGrpc.getCreateTopicMethod(),
+                        answer ->
+                                image ->
+                                        !answer.getCreated()
+                                                || image.topic(answer.getTopic().getName())
+                                                        .isPresent()));
+    }
+
+    private static List<List<Integer>> assignments(List<ReplicaAssignment> proto) {
+        return proto.stream().map(a -> List.copyOf(a.getBrokerIdsList())).toList();
     }
 
     @Override
@@ -133,73 +129,81 @@ public final class TopicService extends TopicServiceImplBase {
     @Override
     public void deleteTopic(
             DeleteTopicRequest request, StreamObserver<DeleteTopicResponse> observer) {
-        UUID requestId = requestIds.parse(request.getRequestId());
-        DeleteTopicRequest repeatable =
-                request.toBuilder().setRequestId(requestId.toString()).build();
-        Answers.unary(
+        UUID id = mutations.idOf(request.getRequestId());
+        mutations.serve(
                 observer,
-                () ->
-                        controller
-                                .forCaller(deletion(requestId, repeatable), MUTATION_BOUND)
-                                .thenCompose(
-                                        answer ->
-                                                request.getValidateOnly()
-                                                        ? done(answer)
-                                                        : whenGone(answer)),
-                answer -> answer);
+                new Mutation<>(
+                        id,
+                        request.toBuilder().setRequestId(id.toString()).build(),
+                        new DeleteTopic(request.getName(), request.getValidateOnly()),
+                        (topicId, image) ->
+                                DeleteTopicResponse.newBuilder()
+                                        .setTopicId(ImageCodec.id(topicId))
+                                        .build(),
+                        TopicServiceGrpc.getDeleteTopicMethod(),
+                        answer -> {
+                            UUID gone = ImageCodec.uuid(answer.getTopicId());
+                            return image ->
+                                    request.getValidateOnly()
+                                            || !image.topicNames().containsKey(gone);
+                        }));
     }
 
     @Override
     public void createPartitions(
             CreatePartitionsRequest request, StreamObserver<CreatePartitionsResponse> observer) {
-        throw new RejectedException(
-                ErrorCode.UNSUPPORTED, "adding partitions is not supported in this version");
+        UUID id = mutations.idOf(request.getRequestId());
+        mutations.serve(
+                observer,
+                new Mutation<>(
+                        id,
+                        request.toBuilder().setRequestId(id.toString()).build(),
+                        new AddPartitions(
+                                request.getName(),
+                                request.getPartitionCount(),
+                                assignments(request.getAssignmentsList()),
+                                request.getValidateOnly()),
+                        (added, image) ->
+                                CreatePartitionsResponse.newBuilder()
+                                        .setTopic(ImageCodec.topic(grown(added, image), image))
+                                        .build(),
+                        TopicServiceGrpc.getCreatePartitionsMethod(),
+                        answer -> {
+                            UUID topicId = ImageCodec.uuid(answer.getTopic().getTopicId());
+                            int count = answer.getTopic().getPartitionsCount();
+                            return image ->
+                                    request.getValidateOnly()
+                                            || image.topic(topicId)
+                                                    .map(t -> t.partitions().size() >= count)
+                                                    .orElse(true);
+                        }));
     }
 
-    private ControllerCalls.Work<CreateTopicResponse> creation(
-            UUID requestId, CreateTopicRequest request) {
-        CreateTopic operation =
-                new CreateTopic(
-                        request.getName(),
-                        request.getPartitionCount(),
-                        request.getReplicationFactor(),
-                        request.getAssignmentsList().stream()
-                                .map(ReplicaAssignment::getBrokerIdsList)
-                                .toList(),
-                        request.getConfigsMap(),
-                        request.getValidateOnly(),
-                        request.getIfNotExists());
-        return new ControllerCalls.Work<>(
-                voter ->
-                        voter.submit(Optional.of(requestId), operation)
-                                .thenApply(creation -> created(request, creation, voter.image())),
-                (channel, time) ->
-                        UnaryCall.forward(
-                                channel,
-                                TopicServiceGrpc.getCreateTopicMethod(),
-                                request,
-                                time,
-                                controller.nodeId()));
-    }
-
-    private ControllerCalls.Work<DeleteTopicResponse> deletion(
-            UUID requestId, DeleteTopicRequest request) {
-        DeleteTopic operation = new DeleteTopic(request.getName(), request.getValidateOnly());
-        return new ControllerCalls.Work<>(
-                voter ->
-                        voter.submit(Optional.of(requestId), operation)
-                                .thenApply(
-                                        id ->
-                                                DeleteTopicResponse.newBuilder()
-                                                        .setTopicId(ImageCodec.id(id))
-                                                        .build()),
-                (channel, time) ->
-                        UnaryCall.forward(
-                                channel,
-                                TopicServiceGrpc.getDeleteTopicMethod(),
-                                request,
-                                time,
-                                controller.nodeId()));
+    /** The topic with its new partitions, which are imagined if they were only validated. */
+    private static TopicImage grown(TopicCreation added, MetadataImage image) {
+        TopicImage topic =
+                image.topic(added.topicId())
+                        .orElseGet(
+                                () ->
+                                        new TopicImage(
+                                                added.topicId(),
+                                                added.name(),
+                                                List.of(),
+                                                Map.of(),
+                                                false,
+                                                0));
+        if (added.created()) {
+            return topic;
+        }
+        List<PartitionImage> partitions = new ArrayList<>(topic.partitions());
+        partitions.addAll(imagined(added.assignments()));
+        return new TopicImage(
+                topic.id(),
+                topic.name(),
+                partitions,
+                topic.configs(),
+                topic.internal(),
+                topic.createdAtMillis());
     }
 
     private static CreateTopicResponse created(
@@ -214,45 +218,34 @@ public final class TopicService extends TopicServiceImplBase {
         if (TopicName.canCollide(creation.name())) {
             answer.addWarnings(COLLISION_WARNING);
         }
-        answer.addAllWarnings(TopicConfig.warnings(request.getConfigsMap()));
+        answer.addAllWarnings(
+                ConfigEntries.warnings(request.getConfigsMap(), topic.replicationFactor()));
         return answer.build();
     }
 
     /** A topic that was only validated, or is already deleted again, as it would be. */
     private static TopicImage imagined(CreateTopicRequest request, TopicCreation creation) {
-        List<PartitionImage> partitions =
-                creation.assignments().stream()
-                        .map(
-                                replicas ->
-                                        new PartitionImage(
-                                                replicas,
-                                                replicas,
-                                                List.of(),
-                                                PartitionImage.NO_LEADER,
-                                                0,
-                                                0))
-                        .toList();
         return new TopicImage(
-                creation.topicId(), creation.name(), partitions, request.getConfigsMap(), false, 0);
+                creation.topicId(),
+                creation.name(),
+                imagined(creation.assignments()),
+                request.getConfigsMap(),
+                false,
+                0);
     }
 
-    private CompletableFuture<CreateTopicResponse> whenShown(CreateTopicResponse answer) {
-        if (!answer.getCreated()) {
-            return done(answer);
-        }
-        String name = answer.getTopic().getName();
-        return waits.until(image -> image.topic(name).isPresent(), CATCH_UP_BOUND)
-                .thenApply(shown -> answer);
-    }
-
-    private CompletableFuture<DeleteTopicResponse> whenGone(DeleteTopicResponse answer) {
-        UUID id = ImageCodec.uuid(answer.getTopicId());
-        return waits.until(image -> !image.topicNames().containsKey(id), CATCH_UP_BOUND)
-                .thenApply(gone -> answer);
-    }
-
-    private static <T> CompletableFuture<T> done(T answer) {
-        return CompletableFuture.completedFuture(answer);
+    private static List<PartitionImage> imagined(List<List<Integer>> assignments) {
+        return assignments.stream()
+                .map(
+                        replicas ->
+                                new PartitionImage(
+                                        replicas,
+                                        replicas,
+                                        List.of(),
+                                        PartitionImage.NO_LEADER,
+                                        0,
+                                        0))
+                .toList();
     }
 
     private static Collection<TopicImage> candidates(
@@ -269,7 +262,7 @@ public final class TopicService extends TopicServiceImplBase {
         return found;
     }
 
-    private static RejectedException notFound(String name, MetadataImage image) {
+    static RejectedException notFound(String name, MetadataImage image) {
         RejectedException refusal =
                 new RejectedException(
                                 ErrorCode.TOPIC_NOT_FOUND, "Topic '" + name + "' does not exist")

@@ -30,7 +30,7 @@ final class SessionStream implements StreamObserver<SessionRequest> {
     private long brokerEpoch = NO_EPOCH;
 
     /**
-     * The broker was told that it may stop: its stream's end is no surprise. Guarded by the lock.
+     * The broker was told that it may stop: its stream's end is its leaving. Guarded by the lock.
      */
     private boolean letGo;
 
@@ -155,15 +155,21 @@ final class SessionStream implements StreamObserver<SessionRequest> {
     private void broken() {
         Registration registered = registration;
         long epoch;
+        boolean goesAsAgreed;
         synchronized (lock) {
-            if (ended || letGo) {
-                ended = true;
+            if (ended) {
                 return;
             }
             ended = true;
             epoch = brokerEpoch;
+            goesAsAgreed = letGo;
         }
-        if (registered != null && epoch != NO_EPOCH) {
+        if (registered == null || epoch == NO_EPOCH) {
+            return;
+        }
+        if (goesAsAgreed) {
+            sessions.left(registered.brokerId(), epoch);
+        } else {
             sessions.streamBroken(registered.brokerId(), epoch);
         }
     }

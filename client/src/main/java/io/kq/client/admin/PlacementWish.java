@@ -1,0 +1,14 @@
+package io.kq.client.admin;
+
+import java.util.List;
+
+/**
+ * Where replicas should be.
+ *
+ * @param topics empty: all
+ * @param allowed brokers that may have replicas; empty: all
+ * @param excluded brokers that may not
+ * @param spread place all anew, evenly; else only those move that may not stay
+ */
+public record PlacementWish(
+        List<String> topics, List<Integer> allowed, List<Integer> excluded, boolean spread) {}
