@@ -21,6 +21,7 @@ import java.security.Security;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -154,7 +155,7 @@ public final class BrokerMain {
                     "the log directory "
                             + config.directory().map(Path::toString).orElse("")
                             + " cannot be used: "
-                            + FileProblem.of(e.getCause()),
+                            + FileProblem.of(Objects.requireNonNull(e.getCause())),
                     "check logging.directory, and that this user may write there");
         }
     }

@@ -58,6 +58,11 @@ class KqCommandTest {
                     public int read() {
                         throw new OutOfMemoryError("Java heap space");
                     }
+
+                    @Override
+                    public int read(byte[] target, int offset, int length) {
+                        return read();
+                    }
                 };
         cluster.addTopic("a", 1);
         CommandRun run = CommandRun.against(cluster).input(huge).run("produce -t a");

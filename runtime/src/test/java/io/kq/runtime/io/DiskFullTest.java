@@ -8,16 +8,16 @@ import org.junit.jupiter.api.Test;
 
 class DiskFullTest {
 
-    private static final IOException FULL = new IOException("No space left on device");
+    private final IOException full = new IOException("No space left on device");
 
     @Test
     void isSeenThroughItsWrappings() {
-        assertThat(DiskFull.caused(FULL)).isTrue();
-        assertThat(DiskFull.caused(new UncheckedIOException(FULL))).isTrue();
-        assertThat(DiskFull.caused(new IllegalStateException("start", new IOException("x", FULL))))
+        assertThat(DiskFull.caused(full)).isTrue();
+        assertThat(DiskFull.caused(new UncheckedIOException(full))).isTrue();
+        assertThat(DiskFull.caused(new IllegalStateException("start", new IOException("x", full))))
                 .isTrue();
         assertThat(DiskFull.caused(new IOException("Disk quota exceeded"))).isTrue();
-        assertThat(DiskFull.message(new UncheckedIOException(FULL)))
+        assertThat(DiskFull.message(new UncheckedIOException(full)))
                 .contains("No space left on device");
     }
 
