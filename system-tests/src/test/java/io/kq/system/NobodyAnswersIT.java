@@ -44,11 +44,9 @@ class NobodyAnswersIT {
         Shell shell = Shell.in(directory);
         ExecutorService thread = Threads.single("web-server");
         try (Cluster cluster = Cluster.start(directory.resolve("cluster"), 1);
-                ServerSocket unused = listen();
                 ServerSocket silent = listen();
                 ServerSocket web = listen()) {
-            String closed = address(unused);
-            unused.close();
+            String closed = closedAddress();
             thread.execute(() -> serveWeb(web));
             String raft = cluster.node(0).setting("metadata.listener");
             Map<Window, String> windows = new LinkedHashMap<>();
@@ -86,6 +84,13 @@ class NobodyAnswersIT {
                     .as("seconds of " + ran.line())
                     .isLessThan(SECONDS_MAX);
             assertThat(ran.errLines().get(1)).as(ran.line()).isEqualTo(NEXT);
+        }
+    }
+
+    /** Where nobody listens any more. */
+    private static String closedAddress() throws IOException {
+        try (ServerSocket closed = listen()) {
+            return address(closed);
         }
     }
 
