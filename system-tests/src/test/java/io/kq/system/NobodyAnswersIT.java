@@ -44,11 +44,9 @@ class NobodyAnswersIT {
         Shell shell = Shell.in(directory);
         ExecutorService thread = Threads.single("web-server");
         try (Cluster cluster = Cluster.start(directory.resolve("cluster"), 1);
-                ServerSocket unused = listen();
                 ServerSocket silent = listen();
                 ServerSocket web = listen()) {
-            String closed = address(unused);
-            unused.close();
+            String closed = unusedAddress();
             thread.execute(() -> serveWeb(web));
             String raft = cluster.node(0).setting("metadata.listener");
             Map<Window, String> windows = new LinkedHashMap<>();
@@ -91,6 +89,12 @@ class NobodyAnswersIT {
 
     private static ServerSocket listen() throws IOException {
         return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    }
+
+    private static String unusedAddress() throws IOException {
+        try (ServerSocket socket = listen()) {
+            return address(socket);
+        }
     }
 
     private static String address(ServerSocket socket) {
