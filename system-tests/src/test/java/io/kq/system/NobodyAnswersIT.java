@@ -46,7 +46,7 @@ class NobodyAnswersIT {
         try (Cluster cluster = Cluster.start(directory.resolve("cluster"), 1);
                 ServerSocket silent = listen();
                 ServerSocket web = listen()) {
-            String closed = closedAddress();
+            String closed = unusedAddress();
             thread.execute(() -> serveWeb(web));
             String raft = cluster.node(0).setting("metadata.listener");
             Map<Window, String> windows = new LinkedHashMap<>();
@@ -87,15 +87,14 @@ class NobodyAnswersIT {
         }
     }
 
-    /** Where nobody listens any more. */
-    private static String closedAddress() throws IOException {
-        try (ServerSocket closed = listen()) {
-            return address(closed);
-        }
-    }
-
     private static ServerSocket listen() throws IOException {
         return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    }
+
+    private static String unusedAddress() throws IOException {
+        try (ServerSocket socket = listen()) {
+            return address(socket);
+        }
     }
 
     private static String address(ServerSocket socket) {

@@ -147,7 +147,7 @@ class ConfigSourcesTest {
                                                         Optional.of(directory.resolve("none")),
                                                         Map.of(),
                                                         List.of())))
-                .hasMessageContaining("cannot be read");
+                .hasMessageContaining("does not exist");
     }
 
     @Test
