@@ -40,6 +40,9 @@ record NodeMetadata(
 
     /** Starts the voter, or prepares to follow. Blocking. */
     static NodeMetadata start(NodeConfig config, NodeBirth born, MetadataEnvironment environment) {
+
+    /** Followers do not copy partitions yet. */
+    private static final int REPLICATION_FACTOR_MAX = 1;
         DirectoryIdentity identity = born.identity();
         Path raftDirectory = born.file().raftDirectory();
         HostPort raftListener = born.raftListener();
@@ -59,7 +62,8 @@ record NodeMetadata(
                         .withTopicDefaults(
                                 new TopicDefaults(
                                         config.topics().partitionCount(),
-                                        config.topics().replicationFactor()))
+                                        config.topics().replicationFactor(),
+                                        REPLICATION_FACTOR_MAX))
                         .withBrokerSession(config.sessions().sessionTimeout());
         try {
             MetadataQuorum quorum =

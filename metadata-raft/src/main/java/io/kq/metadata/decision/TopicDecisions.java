@@ -195,6 +195,9 @@ public final class TopicDecisions {
                 operation.replicationFactor() == 0
                         ? defaults.replicationFactor(image.brokers().size())
                         : operation.replicationFactor();
+        if (replicationFactor <= image.brokers().size()) {
+            checkSupported(replicationFactor);
+        }
         BrokerLoads loads = operation.validateOnly() ? BrokerLoads.of(image) : turn.loads(image);
         return Assignments.place(
                 image,
@@ -202,6 +205,14 @@ public final class TopicDecisions {
                 partitionCount,
                 replicationFactor,
                 TopicImage.minIsr(configs, replicationFactor));
+    }
+
+    private void checkSupported(int replicationFactor) {
+        if (replicationFactor > defaults.replicationFactorMax()) {
+            throw new RejectedException(
+                    ErrorCode.UNSUPPORTED,
+                    "kq does not replicate partitions yet; use --replication-factor 1");
+        }
     }
 
     private static void checkPartitionCount(int count) {
@@ -217,7 +228,7 @@ public final class TopicDecisions {
         }
     }
 
-    private static List<List<Integer>> given(CreateTopic operation, MetadataImage image) {
+    private List<List<Integer>> given(CreateTopic operation, MetadataImage image) {
         if (operation.partitionCount() != 0 || operation.replicationFactor() != 0) {
             throw new RejectedException(
                     ErrorCode.INVALID_ARGUMENT,
@@ -227,6 +238,7 @@ public final class TopicDecisions {
         List<List<Integer>> assignments = operation.assignments();
         checkPartitionCount(assignments.size());
         Assignments.check(assignments, 0, assignments.get(0).size(), image);
+        checkSupported(assignments.get(0).size());
         return assignments;
     }
 
