@@ -38,11 +38,11 @@ record NodeMetadata(
         Optional<MetadataQuorum> quorum,
         Optional<FollowedMetadata> followed) {
 
-    /** Starts the voter, or prepares to follow. Blocking. */
-    static NodeMetadata start(NodeConfig config, NodeBirth born, MetadataEnvironment environment) {
-
     /** Followers do not copy partitions yet. */
     private static final int REPLICATION_FACTOR_MAX = 1;
+
+    /** Starts the voter, or prepares to follow. Blocking. */
+    static NodeMetadata start(NodeConfig config, NodeBirth born, MetadataEnvironment environment) {
         DirectoryIdentity identity = born.identity();
         Path raftDirectory = born.file().raftDirectory();
         HostPort raftListener = born.raftListener();
