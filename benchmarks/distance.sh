@@ -43,7 +43,7 @@ produce() { # produce PRODUCT SIZE COUNT
   local product=$1 size=$2 count=$3 pid before cpu gb line
   gb=$(awk -v n="$count" -v s="$size" 'BEGIN{print n * s / 1e9}')
   if [[ $product == kafka ]]; then
-    pid=$("$kafka_bench/cluster.sh" pid 0)
+    pid=$("$kafka_bench/cluster.sh" pid 1)
     before=$(ticks "$pid")
     cpu=$(timed "$work/out" java -Xms512m -Xmx512m -Dlog4j2.configurationFile="$K/client-log4j2.properties" \
       -cp "$K/lib/*:$K/classes" org.apache.kafka.tools.ProducerPerformance \
@@ -62,7 +62,7 @@ consume() { # consume PRODUCT SIZE COUNT
   local product=$1 size=$2 count=$3 pid before cpu gb line
   gb=$(awk -v n="$count" -v s="$size" 'BEGIN{print n * s / 1e9}')
   if [[ $product == kafka ]]; then
-    pid=$("$kafka_bench/cluster.sh" pid 0)
+    pid=$("$kafka_bench/cluster.sh" pid 1)
     before=$(ticks "$pid")
     cpu=$(timed "$work/out" java -Xms512m -Xmx512m -Dlog4j2.configurationFile="$K/client-log4j2.properties" \
       -cp "$K/lib/*:$K/classes" org.apache.kafka.tools.ConsumerPerformance \
@@ -80,6 +80,7 @@ consume() { # consume PRODUCT SIZE COUNT
   row "$product" "consume ${size} B" "$pid" "$gb" "$line" "$before" "$cpu"
 }
 
+"$kafka_bench/cluster.sh" wipe > /dev/null 2>&1 || true # topics of an earlier run
 "$kafka_bench/cluster.sh" start 1
 kafka_topic() { java -cp "$K/lib/*:$K/classes" KafkaBench create "$("$kafka_bench/cluster.sh" bootstrap)" "$1" 1 6 1 > /dev/null 2>&1; }
 KQ_DEV_HEAP_OPTS="-Xms1g -Xmx1g" "$KQ" dev --data "$work/kq" --port-base "$base" > "$work/dev.out" 2> "$work/dev.err" &
