@@ -68,15 +68,13 @@ consume() { # consume PRODUCT SIZE COUNT
       -cp "$K/lib/*:$K/classes" org.apache.kafka.tools.ConsumerPerformance \
       --bootstrap-server "$("$kafka_bench/cluster.sh" bootstrap)" --topic "t$size" --num-records "$count" \
       --hide-header --timeout 30000 --group "g$RANDOM$RANDOM")
-    line=$(grep -E '^[0-9]{4}-' "$work/out" | tail -n 1 | awk -F', ' '{printf "x %s records/sec (%s MB/sec)", $10, $9}')
   else
     pid=$kq_node
     before=$(ticks "$pid")
     cpu=$(timed "$work/out" env KQ_CLI_OPTS="-Xms512m -Xmx512m" "$KQ" perf consume -b "127.0.0.1:$base" --topic "t$size" \
       --num-records "$count")
-    line=$(grep -E 'records' "$work/out" | tail -n 1)
-    [[ $line == *records/sec* ]] || line=$(grep -E '^[0-9]{4}-' "$work/out" | tail -n 1 | awk -F', ' '{printf "x %s records/sec (%s MB/sec)", $10, $9}')
   fi
+  line=$(grep -E '^[0-9]{4}-' "$work/out" | tail -n 1 | awk -F', ' '{printf "x %s records/sec (%s MB/sec)", $10, $9}')
   row "$product" "consume ${size} B" "$pid" "$gb" "$line" "$before" "$cpu"
 }
 
