@@ -210,8 +210,16 @@ claim_bad() {
   stop_dev
 }
 
+all=(pipe kill voter leader trucks python bad)
 claims=("$@")
-[[ ${#claims[@]} -gt 0 ]] || claims=(pipe kill voter leader trucks python bad)
+[[ ${#claims[@]} -gt 0 ]] || claims=("${all[@]}")
+for claim in "${claims[@]}"; do
+  if [[ " ${all[*]} " != *" $claim "* ]]; then
+    say "error: there is no claim '$claim'"
+    say "  next: one of ${all[*]}, or none for all of them"
+    exit 2
+  fi
+done
 for claim in "${claims[@]}"; do
   say "== $claim"
   extra_pids=()
