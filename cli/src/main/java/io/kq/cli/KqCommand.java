@@ -72,7 +72,7 @@ public final class KqCommand {
         } catch (RejectedException e) {
             failure = Explanation.of(e);
         } catch (UncheckedIOException e) {
-            failure = CommandFailure.local("IO_ERROR", String.valueOf(e.getMessage()), e);
+            failure = CommandFailure.local("IO_ERROR", FileProblem.of(e.getCause()), e);
         } catch (IOException e) {
             failure = CommandFailure.local("IO_ERROR", FileProblem.of(e), e);
         } catch (OutOfMemoryError e) {

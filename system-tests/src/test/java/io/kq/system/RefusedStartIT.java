@@ -198,6 +198,33 @@ class RefusedStartIT {
                 .matches("exit 1\nkq node 1 ready cluster=\\S+ client=\\S+\nexit 143\nexit 1\n");
     }
 
+    @Test
+    void fullDiskOfADevClusterIsNamedAndItsDirectoryStaysUsable() {
+        Path mounted = directory.resolve("full-dev");
+        String script =
+                """
+                mkdir -p %1$s && mount -t tmpfs -o size=1m none %1$s || exit 99
+                fill() { head -c $1 /dev/zero > %1$s/fill 2> /dev/null; }
+                fill 1m
+                kq dev --data %1$s/data; echo "exit $?"
+                fill 900k
+                kq dev --data %1$s/data --brokers 0; echo "exit $?"
+                """
+                        .formatted(mounted);
+        Ran ran = shell.run(unshareMounts() + " bash -c '" + script + "'").withoutLog();
+        assumeTrue(ran.exitCode() != 99, "no tmpfs can be mounted here: " + ran.err());
+
+        assertThat(ran.err())
+                .startsWith(
+                        """
+                        error: the disk of %s/data is full. [DISK_FULL]
+                          next: free space there, or choose a directory on another disk with --data DIR
+                        error: --brokers is 0;\
+                        """
+                                .formatted(mounted));
+        assertThat(ran.out()).isEqualTo("exit 1\nexit 2\n");
+    }
+
     /** Root may mount; others may in a name space of users in which they are root. */
     private static String unshareMounts() {
         String asRoot = "unshare --mount";

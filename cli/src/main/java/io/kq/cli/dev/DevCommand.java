@@ -1,8 +1,11 @@
 package io.kq.cli.dev;
 
+import io.kq.cli.shell.CommandFailure;
 import io.kq.cli.shell.ExitCode;
 import io.kq.cli.shell.GlobalOptions;
 import io.kq.cli.shell.Shell;
+import io.kq.runtime.io.DiskFull;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +90,17 @@ public final class DevCommand implements Callable<Integer> {
         DevRun.Wish wish = new DevRun.Wish(brokers, portBase, fresh, overrides, logLevel);
         try (DevDirectory directory = DevDirectory.open(data)) {
             new DevRun(shell.terminal(), NodeLauncher.ofThisDistribution()).run(directory, wish);
+        } catch (IOException e) {
+            if (DiskFull.caused(e)) {
+                throw diskFull(e);
+            }
+            throw e;
         }
         return ExitCode.FAILED;
+    }
+
+    private CommandFailure diskFull(IOException failure) {
+        return CommandFailure.local("DISK_FULL", "the disk of " + data + " is full.", failure)
+                .next("free space there, or choose a directory on another disk with --data DIR");
     }
 }

@@ -153,8 +153,14 @@ final class DevDirectory implements AutoCloseable {
             return false;
         }
         try (Stream<Path> entries = Files.list(directory)) {
-            return entries.allMatch(entry -> entry.getFileName().toString().equals(LOCK));
+            return entries.map(entry -> entry.getFileName().toString())
+                    .allMatch(DevDirectory::isLeftOfABirth);
         }
+    }
+
+    /** A first start that ended before there was a mark, for want of space say, leaves these. */
+    private static boolean isLeftOfABirth(String name) {
+        return name.equals(LOCK) || name.equals(DurableFile.unfinished(MARK));
     }
 
     /** The mark's content; empty if there is none. */

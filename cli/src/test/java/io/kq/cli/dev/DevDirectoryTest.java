@@ -37,6 +37,16 @@ class DevDirectoryTest {
     }
 
     @Test
+    void isOursAfterABirthThatWasCutOff() throws IOException {
+        Files.createFile(temporary.resolve(".lock"));
+        Files.createFile(temporary.resolve("dev.properties.tmp"));
+
+        try (DevDirectory directory = DevDirectory.open(temporary)) {
+            assertThat(directory.state()).isEmpty();
+        }
+    }
+
+    @Test
     void refusesAFile() throws IOException {
         Path file = Files.writeString(temporary.resolve("file"), "");
 

@@ -21,6 +21,11 @@ public final class DurableFile {
 
     private DurableFile() {}
 
+    /** The name beside {@code fileName} under which a replacement that was cut off stays. */
+    public static String unfinished(String fileName) {
+        return fileName + ".tmp";
+    }
+
     /** Writes a file's content. */
     @FunctionalInterface
     public interface Content {
@@ -38,7 +43,7 @@ public final class DurableFile {
 
     /** The same for content that is not to be held in memory at once. */
     public static void replace(Path file, Content content) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        Path temporary = file.resolveSibling(unfinished(file.getFileName().toString()));
         try (FileChannel channel =
                 FileChannel.open(
                         temporary,
