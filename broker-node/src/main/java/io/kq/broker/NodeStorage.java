@@ -1,6 +1,7 @@
 package io.kq.broker;
 
 import io.kq.broker.birth.SideDirectories;
+import io.kq.broker.config.NodeKeys;
 import io.kq.broker.config.StartRefusedException;
 import io.kq.broker.rpc.DiskUse;
 import io.kq.log.LogConfig;
@@ -8,6 +9,7 @@ import io.kq.log.LogStore;
 import io.kq.log.LogStoreConfig;
 import io.kq.log.disk.DirectoryReport;
 import io.kq.log.disk.DiskHealth;
+import io.kq.log.disk.DiskReserve;
 import io.kq.log.io.StorageFaultException;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
@@ -44,7 +46,7 @@ record NodeStorage(LogStore store, boolean keptEverything) implements DiskUse {
                     LogStore.open(
                             config.dataDirectories(),
                             directories.offline(),
-                            LogStoreConfig.defaults(),
+                            LogStoreConfig.defaults().withReserve(reserve(config)),
                             clock,
                             faultsOf(health, running, bugs));
             health.storage(inUse(store));
@@ -65,6 +67,13 @@ record NodeStorage(LogStore store, boolean keptEverything) implements DiskUse {
                             ? "free space on its file system"
                             : "see the node's own log; nothing was deleted");
         }
+    }
+
+    private static DiskReserve reserve(NodeConfig config) {
+        return config.settings()
+                .find(NodeKeys.DISK_RESERVE)
+                .map(DiskReserve::ofBytes)
+                .orElse(DiskReserve.STANDARD);
     }
 
     private static int inUse(LogStore store) {

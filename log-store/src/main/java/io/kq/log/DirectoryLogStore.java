@@ -5,6 +5,7 @@ import io.kq.log.disk.DiskHealth;
 import io.kq.log.disk.DiskProbe;
 import io.kq.log.disk.DiskSpace;
 import io.kq.log.disk.DiskState;
+import io.kq.log.disk.SpaceGuard;
 import io.kq.log.index.IndexStore;
 import io.kq.log.io.LogFiles;
 import io.kq.log.io.OpenFiles;
@@ -48,6 +49,7 @@ final class DirectoryLogStore implements LogStore {
     private final StoreLayout layout;
     private final DirectoryLock lock;
     private final StoreServices services;
+    private final DiskSpace.Meter meter;
     private final CheckpointBook book;
     private final Set<TopicIdPartition> present = ConcurrentHashMap.newKeySet();
 
@@ -59,7 +61,12 @@ final class DirectoryLogStore implements LogStore {
 
     /** What a store is made of besides its directory; tests put in their own. */
     record Parts(
-            LogStoreConfig config, Clock clock, FaultHandler faults, LogFiles files, Loops loops) {}
+            LogStoreConfig config,
+            Clock clock,
+            FaultHandler faults,
+            LogFiles files,
+            DiskSpace.Meter meter,
+            Loops loops) {}
 
     private DirectoryLogStore(StoreLayout layout, DirectoryLock lock, Parts parts)
             throws IOException {
@@ -69,6 +76,9 @@ final class DirectoryLogStore implements LogStore {
         present.addAll(layout.listPartitions());
         this.book = CheckpointBook.open(layout, !present.isEmpty());
         DiskState disk = new DiskState(layout.root(), parts.faults());
+        SpaceGuard space =
+                new SpaceGuard(layout.root(), parts.config().reserve(), parts.meter(), disk);
+        this.meter = parts.meter();
         Housekeeping housekeeping =
                 new Housekeeping(
                         parts.loops(), parts.config().syncInterval(), this::writeCheckpoint);
@@ -78,13 +88,14 @@ final class DirectoryLogStore implements LogStore {
                         parts.config(),
                         parts.clock(),
                         disk,
+                        space,
                         new Quarantine(),
                         new OpenFiles(parts.files(), parts.config().openFilesMax()),
                         index,
                         housekeeping,
                         new AtomicLong());
         disk.onDiskFull(
-                new DiskProbe(layout.root(), parts.files(), disk, housekeeping::later)
+                new DiskProbe(layout.root(), parts.files(), disk, space, housekeeping::later)
                         .every(parts.config().diskProbeInterval()));
         this.nextIndexId = new AtomicInteger(1 + Math.max(index.largestId(), largestId()));
         for (TopicIdPartition partition : present) {
@@ -289,7 +300,7 @@ final class DirectoryLogStore implements LogStore {
 
     /** What this directory is like now. */
     DirectoryReport report() {
-        DiskSpace space = DiskSpace.of(layout.root());
+        DiskSpace space = meter.at(layout.root());
         return new DirectoryReport(
                 layout.root(),
                 services.disk().current(),

@@ -1,6 +1,7 @@
 package io.kq.log;
 
 import io.kq.log.disk.DirectoryReport;
+import io.kq.log.disk.DiskSpace;
 import io.kq.log.io.LogFiles;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicIdPartition;
@@ -61,7 +62,8 @@ public interface LogStore extends AutoCloseable {
                 new Loops(
                         EventLoop.start("log-flusher", faults),
                         EventLoop.start("log-background", faults));
-        return new DirectoryLogStore.Parts(config, clock, faults, LogFiles.onDisk(), loops);
+        return new DirectoryLogStore.Parts(
+                config, clock, faults, LogFiles.onDisk(), DiskSpace::of, loops);
     }
 
     /** Partitions that have a log here, opened or not. */

@@ -1,5 +1,6 @@
 package io.kq.log;
 
+import io.kq.log.disk.DiskReserve;
 import java.time.Duration;
 
 /**
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param producerExpiry a producer that was silent for so long is forgotten
  * @param diskProbeInterval how often a full disk is looked at for space
  * @param indexMemoryBytes cache and write buffers of the index
+ * @param reserve what appends leave free on the file system
  */
 public record LogStoreConfig(
         long hotBytes,
@@ -22,7 +24,8 @@ public record LogStoreConfig(
         long unsyncedBytesMax,
         Duration producerExpiry,
         Duration diskProbeInterval,
-        long indexMemoryBytes) {
+        long indexMemoryBytes,
+        DiskReserve reserve) {
 
     /** For a node on a machine of its own. */
     public static LogStoreConfig defaults() {
@@ -33,6 +36,20 @@ public record LogStoreConfig(
                 256L << 20,
                 Duration.ofDays(1),
                 Duration.ofSeconds(2),
-                48L << 20);
+                48L << 20,
+                DiskReserve.STANDARD);
+    }
+
+    /** The same with another reserve. */
+    public LogStoreConfig withReserve(DiskReserve changed) {
+        return new LogStoreConfig(
+                hotBytes,
+                openFilesMax,
+                syncInterval,
+                unsyncedBytesMax,
+                producerExpiry,
+                diskProbeInterval,
+                indexMemoryBytes,
+                changed);
     }
 }

@@ -195,6 +195,7 @@ final class LogWriter {
 
     private AppendOutcome write(StampedBatch batch, LogConfig config, long nowMillis) {
         RecordBatchHeader header = batch.header();
+        services.space().requireRoom(header.sizeBytes());
         Segment active = activeFor(header.sizeBytes(), config, nowMillis);
         LogTail before = contents.tail();
         try {

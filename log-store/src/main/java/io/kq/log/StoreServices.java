@@ -1,6 +1,7 @@
 package io.kq.log;
 
 import io.kq.log.disk.DiskState;
+import io.kq.log.disk.SpaceGuard;
 import io.kq.log.index.IndexStore;
 import io.kq.log.io.OpenFiles;
 import io.kq.log.recovery.Quarantine;
@@ -17,6 +18,7 @@ record StoreServices(
         LogStoreConfig config,
         Clock clock,
         DiskState disk,
+        SpaceGuard space,
         Quarantine quarantine,
         OpenFiles openFiles,
         IndexStore indexStore,

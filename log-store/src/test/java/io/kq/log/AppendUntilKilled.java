@@ -1,5 +1,6 @@
 package io.kq.log;
 
+import io.kq.log.disk.DiskReserve;
 import io.kq.protocol.TopicIdPartition;
 import io.kq.runtime.Clock;
 import java.io.PrintStream;
@@ -41,7 +42,8 @@ final class AppendUntilKilled {
                 1 << 20,
                 Duration.ofDays(1),
                 Duration.ofSeconds(1),
-                8 << 20);
+                8 << 20,
+                DiskReserve.STANDARD);
     }
 
     public static void main(String[] args) {

@@ -4,6 +4,7 @@ import static io.kq.log.Batches.NOW;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kq.log.disk.DiskReserve;
 import io.kq.log.slice.LogSlice;
 import io.kq.protocol.record.RecordReader;
 import io.kq.runtime.Clock;
@@ -51,7 +52,8 @@ class ConcurrentReadersIT {
                         1 << 20,
                         Duration.ofDays(1),
                         Duration.ofSeconds(1),
-                        16 << 20);
+                        16 << 20,
+                        DiskReserve.STANDARD);
         ExecutorService threads = Threads.bounded("reader", READERS, 10);
         try (LogStore opened =
                 LogStore.open(

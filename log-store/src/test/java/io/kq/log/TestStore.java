@@ -1,6 +1,8 @@
 package io.kq.log;
 
 import io.kq.log.disk.DiskHealth;
+import io.kq.log.disk.DiskReserve;
+import io.kq.log.disk.DiskSpace;
 import io.kq.log.io.LogFiles;
 import io.kq.protocol.TopicIdPartition;
 import io.kq.runtime.ManualClock;
@@ -41,14 +43,19 @@ final class TestStore implements AutoCloseable {
     }
 
     TestStore(Path directory, LogFiles files) {
+        this(directory, files, DiskReserve.STANDARD, at -> new DiskSpace(-1, -1));
+    }
+
+    TestStore(Path directory, LogFiles files, DiskReserve reserve, DiskSpace.Meter meter) {
         this.store =
                 DirectoryLogStore.open(
                         directory,
                         new DirectoryLogStore.Parts(
-                                LogStoreConfig.defaults(),
+                                LogStoreConfig.defaults().withReserve(reserve),
                                 clock,
                                 (where, cause) -> faults.add(cause),
                                 files,
+                                meter,
                                 new Loops(flusher, background)));
     }
 

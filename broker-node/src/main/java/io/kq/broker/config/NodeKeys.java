@@ -150,6 +150,16 @@ public final class NodeKeys {
                             + " cache), `fsync` the machine (it is on the disk). `flush` of a topic"
                             + " goes before it.");
 
+    public static final ConfigKey<Long> DISK_RESERVE =
+            ConfigKey.absent(
+                    "disk.reserve",
+                    ConfigType.bytes(0, Long.MAX_VALUE, "0 or more"),
+                    "5% of the file system, at most 1GiB",
+                    "What records leave free on the file system of each data directory, so that"
+                            + " the metadata, the index and a stop still have room. Appends that"
+                            + " would reach into it are refused with DISK_FULL until there is space"
+                            + " again.");
+
     public static final ConfigKey<Long> MAX_INFLIGHT_BYTES =
             ConfigKey.of(
                     "max.inflight.bytes",
@@ -252,6 +262,7 @@ public final class NodeKeys {
                     LOG_SEGMENT_BYTES,
                     MAX_MESSAGE_BYTES,
                     FLUSH,
+                    DISK_RESERVE,
                     MAX_INFLIGHT_BYTES,
                     FORWARD_ENABLED,
                     BROKER_SESSION_TIMEOUT,

@@ -5,8 +5,8 @@ public enum DiskHealth {
     /** Reads and writes. */
     WRITABLE,
     /**
-     * The disk is full: appends are refused with DISK_FULL, reads go on. Writable again by itself
-     * once there is space.
+     * The disk is full, or what is left of it is the reserve: appends are refused with DISK_FULL,
+     * reads go on. Writable again by itself once there is space.
      */
     DISK_FULL,
     /**

@@ -8,8 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Looks whether a full disk has space again, by writing and syncing a file of some size: that also
- * sees quotas and reserved blocks. Background thread.
+ * Looks whether a full disk has space again outside of the reserve, by asking the file system, then
+ * by writing and syncing a file of some size: that also sees quotas and reserved blocks. Background
+ * thread.
  */
 public final class DiskProbe {
 
@@ -25,12 +26,15 @@ public final class DiskProbe {
     private final Path file;
     private final LogFiles files;
     private final DiskState state;
+    private final SpaceGuard guard;
     private final Later later;
 
-    public DiskProbe(Path directory, LogFiles files, DiskState state, Later later) {
+    public DiskProbe(
+            Path directory, LogFiles files, DiskState state, SpaceGuard guard, Later later) {
         this.file = directory.resolve("space-probe");
         this.files = files;
         this.state = state;
+        this.guard = guard;
         this.later = later;
     }
 
@@ -51,6 +55,9 @@ public final class DiskProbe {
     }
 
     private boolean hasSpace() {
+        if (!guard.hasRoom(PROBE_BYTES)) {
+            return false;
+        }
         try {
             files.delete(file);
             try (LogFile probe = files.create(file)) {

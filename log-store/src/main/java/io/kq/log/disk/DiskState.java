@@ -85,11 +85,22 @@ public final class DiskState {
             if (health == to || health == DiskHealth.FAILED) {
                 return refusal(to);
             }
-            health = to;
             problem = fault.getMessage();
+            health = to;
         }
-        LOG.error(
-                "Data directory takes no more writes directory={} health={}", directory, to, fault);
+        if (fault.getCause() == null) {
+            LOG.error(
+                    "Data directory takes no more writes directory={} health={} reason={}",
+                    directory,
+                    to,
+                    fault.getMessage());
+        } else {
+            LOG.error(
+                    "Data directory takes no more writes directory={} health={}",
+                    directory,
+                    to,
+                    fault);
+        }
         faults.onFault("data directory " + directory, fault);
         if (to == DiskHealth.DISK_FULL) {
             onDiskFull.run();
@@ -112,7 +123,8 @@ public final class DiskState {
     private RejectedException refusal(DiskHealth why) {
         return why == DiskHealth.DISK_FULL
                 ? new RejectedException(
-                        ErrorCode.DISK_FULL, "the disk of data directory " + directory + " is full")
+                        ErrorCode.DISK_FULL,
+                        "the disk of data directory " + directory + " is full: " + problem)
                 : new RejectedException(
                         ErrorCode.STORAGE_FAULT,
                         "data directory " + directory + " failed and takes no writes");
