@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -72,7 +73,9 @@ public final class KqCommand {
         } catch (RejectedException e) {
             failure = Explanation.of(e);
         } catch (UncheckedIOException e) {
-            failure = CommandFailure.local("IO_ERROR", FileProblem.of(e.getCause()), e);
+            failure =
+                    CommandFailure.local(
+                            "IO_ERROR", FileProblem.of(Objects.requireNonNull(e.getCause())), e);
         } catch (IOException e) {
             failure = CommandFailure.local("IO_ERROR", FileProblem.of(e), e);
         } catch (OutOfMemoryError e) {
