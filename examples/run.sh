@@ -30,4 +30,6 @@ done
 . "$home/lib/find-java.sh"
 kq_find_java || refuse "the examples need Java $KQ_JAVA_MIN or newer; found ${kq_found:-none}" "set KQ_JAVA_HOME"
 class_path=$(<"$home/lib/cli.classpath")
-exec "$kq_java_home/bin/java" -cp "$classes:${class_path//@lib@/$home/lib}" "io.kq.examples.$1" "${@:2}"
+options=(-Dfile.encoding=UTF-8)
+if ((kq_major >= 24)); then options+=("@$home/lib/jvm/java-24"); fi # the file of kq's own commands
+exec "$kq_java_home/bin/java" "${options[@]}" -cp "$classes:${class_path//@lib@/$home/lib}" "io.kq.examples.$1" "${@:2}"
