@@ -5,6 +5,7 @@ import io.kq.log.recovery.Damage;
 import io.kq.log.recovery.DamageHandler;
 import io.kq.log.recovery.DamagedLogException;
 import io.kq.log.recovery.Quarantine;
+import io.kq.log.segment.SegmentList;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicIdPartition;
@@ -62,13 +63,30 @@ final class GuardedReads {
     <T> T looking(Look<T> look) {
         int cuts = contents.cutCount();
         DamageHandler damages = damage -> damaged(damage, cuts);
-        try {
-            return look.into(damages);
-        } catch (DamagedLogException e) {
-            throw damages.onDamage(e.damage());
-        } catch (IOException e) {
-            throw failed(e, damages);
+        while (true) {
+            SegmentList seen = contents.segments();
+            try {
+                return look.into(damages);
+            } catch (DamagedLogException e) {
+                throw damages.onDamage(e.damage());
+            } catch (IOException e) {
+                if (!wasDeletedMeanwhile(e, seen)) {
+                    throw failed(e, damages);
+                }
+            }
         }
+    }
+
+    /** The file went by retention while it was looked for; a second look sees the new start. */
+    private boolean wasDeletedMeanwhile(IOException cause, SegmentList seen) {
+        return cause instanceof NoSuchFileException missing
+                && ended == null
+                && !contents.segments().equals(seen)
+                && !isPartOfLog(Path.of(missing.getFile()));
+    }
+
+    private boolean isPartOfLog(Path file) {
+        return contents.segments().all().stream().anyMatch(s -> s.path().equals(file));
     }
 
     /** The same for damage that somebody met who holds off cuts. */
@@ -99,7 +117,7 @@ final class GuardedReads {
                 return why;
             }
             Path file = Path.of(missing.getFile());
-            if (contents.segments().all().stream().anyMatch(s -> s.path().equals(file))) {
+            if (isPartOfLog(file)) {
                 return damages.onDamage(new Damage(file, 0, "expected a segment file, found none"));
             }
         }

@@ -22,6 +22,8 @@ import io.kq.protocol.RejectedException;
 import io.kq.protocol.record.RecordBatchHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,7 +99,7 @@ final class LogReader implements IndexedLog {
         return new EmptySlice(fromOffset);
     }
 
-    private static RejectedException outOfRange(long offset, long start, long end) {
+    static RejectedException outOfRange(long offset, long start, long end) {
         return new RejectedException(
                         ErrorCode.OFFSET_OUT_OF_RANGE,
                         "offset " + offset + " is not in " + start + " to " + end)
@@ -264,8 +266,60 @@ final class LogReader implements IndexedLog {
             } finally {
                 segment.file().unpin();
             }
+        } catch (NoSuchFileException e) {
+            if (!contents.segments().equals(segments)) {
+                return false; // gone meanwhile, and the entry with it
+            }
+            throw StorageFaultException.of("read", segment.path(), e);
         } catch (IOException e) {
             throw StorageFaultException.of("read", segment.path(), e);
+        }
+    }
+
+    /**
+     * Largest timestamp of a segment's records, -1 if none has one. Sealed segments are read at
+     * most once, and not at all where the index tells.
+     *
+     * @param index which of {@code segments}
+     */
+    long newestTimestamp(SegmentList segments, int index, PartitionIndex rows) throws IOException {
+        Segment segment = segments.all().get(index);
+        OptionalLong known = segment.newestTimestampMillis();
+        if (known.isPresent()) {
+            return known.getAsLong();
+        }
+        boolean active = index + 1 == segments.all().size();
+        if (!active) {
+            SparseEntry first = rows.floor(segment.baseOffset());
+            SparseEntry next = rows.floor(segments.all().get(index + 1).baseOffset());
+            if (first != null
+                    && next != null
+                    && first.baseOffset() == segment.baseOffset()
+                    && next.baseOffset() == segments.all().get(index + 1).baseOffset()
+                    && next.maxTimestampBefore() > first.maxTimestampBefore()) {
+                segment.newestTimestampMillis(next.maxTimestampBefore());
+                return next.maxTimestampBefore();
+            }
+        }
+        long newest = scanForNewest(segment);
+        if (!active) {
+            segment.newestTimestampMillis(newest);
+        }
+        return newest;
+    }
+
+    private static long scanForNewest(Segment segment) throws IOException {
+        LogFile open = segment.file().pin();
+        try {
+            BatchScanner scanner = scannerAt(segment, open, startIn(segment, null));
+            long newest = -1;
+            while (scanner.next()) {
+                newest = Math.max(newest, scanner.header().maxTimestamp());
+            }
+            requireWhole(segment, scanner);
+            return newest;
+        } finally {
+            segment.file().unpin();
         }
     }
 

@@ -72,7 +72,7 @@ final class LogSyncer {
 
     private PartitionCheckpoint checkpointAt(LogTail at, long startedMillis, boolean hasProducers) {
         return new PartitionCheckpoint(
-                Math.min(contents.logStartOffset(), at.endOffset()),
+                contents.logStartOffset(),
                 at.endOffset(),
                 at.segmentBaseOffset(),
                 at.positionBytes(),
@@ -199,6 +199,27 @@ final class LogSyncer {
                         contents.tail().maxTimestampMillis());
         watch.cut(segment.baseOffset(), answer);
         durable = checkpointAt(start, segment.startedMillis(), true);
+    }
+
+    /**
+     * What is written down next says that the log starts there. The caller holds off syncs, and the
+     * recovery point is at or above it.
+     */
+    void startsAt(long logStartOffset) {
+        durable = durable.startingAt(logStartOffset);
+    }
+
+    /** No segment from before {@code startOffset} exists any more. The caller holds off syncs. */
+    void forgetBelow(long startOffset) throws IOException {
+        snapshots.deleteBelow(startOffset);
+    }
+
+    /**
+     * Whether the producers at a segment's start can be told without what was before. The caller
+     * holds off syncs.
+     */
+    boolean keepsProducersAt(long segmentBaseOffset) throws IOException {
+        return snapshots.read(segmentBaseOffset).isPresent();
     }
 
     /** Runs {@code work} with no sync under way. */

@@ -247,6 +247,12 @@ final class LogWriter {
         if (!segments.isEmpty() && !policy.rollsBefore(batchBytes, segments.last(), nowMillis)) {
             return segments.last();
         }
+        return roll(nowMillis);
+    }
+
+    /** Seals the active segment, if there is one, and begins the next. */
+    private Segment roll(long nowMillis) {
+        SegmentList segments = contents.segments();
         LogTail tail = contents.tail();
         Segment next;
         try {
@@ -265,6 +271,43 @@ final class LogWriter {
             listener.rolled(producers.snapshot(tail.endOffset()));
         }
         return next;
+    }
+
+    /**
+     * Begins a new segment because everything in the active one is to go.
+     *
+     * @param logEndOffset up to which that was decided
+     * @return the producers as of there; empty if something was appended since, then nothing
+     *     happens
+     */
+    Optional<ProducerSnapshot> rollAt(long logEndOffset, long nowMillis) {
+        lock.lock();
+        try {
+            requireOpen();
+            if (contents.tail().endOffset() != logEndOffset) {
+                return Optional.empty();
+            }
+            unsynced.add(roll(nowMillis));
+            return Optional.of(producers.snapshot(logEndOffset));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes the first {@code count} segments out of sight and moves the log's start. */
+    void dropFirst(int count, long logStartOffset) {
+        lock.lock();
+        try {
+            contents.logStartOffset(Math.max(logStartOffset, contents.logStartOffset()));
+            contents.segments(contents.segments().without(count));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The index may drop what it has of the segments before {@code startOffset}. Blocking. */
+    void forgetIndexBelow(long startOffset) {
+        index.forgetBelow(startOffset);
     }
 
     /** Hands over what has to be synced; from now on it is the caller's to do it. */

@@ -2,6 +2,7 @@ package io.kq.log;
 
 import io.kq.log.recovery.Damage;
 import io.kq.log.recovery.RecoveryReport;
+import io.kq.log.retention.RetentionPolicy;
 import io.kq.log.slice.LogSlice;
 import io.kq.protocol.TopicIdPartition;
 import io.kq.protocol.record.BatchBytes;
@@ -107,6 +108,30 @@ public interface PartitionLog {
      *     batch
      */
     void truncateTo(long endOffset);
+
+    /**
+     * Deletes the oldest segments as far as {@code policy} says, and moves the log start to what is
+     * left. A segment may stay a while longer, until what it tells of producers is kept elsewhere.
+     * A crash at any point leaves the log as it was or as it is after. Blocking; also beside
+     * appends.
+     *
+     * @param upperBound the high watermark: nothing above it goes
+     * @param nowMillis wall clock
+     * @return the log start
+     * @throws io.kq.protocol.RejectedException STORAGE_FAULT, DISK_FULL: the log start did not move
+     */
+    long retain(RetentionPolicy policy, long upperBound, long nowMillis);
+
+    /**
+     * Moves the log start to {@code beforeOffset}, durably, and deletes the segments wholly below.
+     * Does nothing if it is there or higher already. Blocking; also beside appends.
+     *
+     * @param beforeOffset at most the high watermark, which the caller sees to
+     * @return the log start
+     * @throws io.kq.protocol.RejectedException OFFSET_OUT_OF_RANGE above the log end;
+     *     STORAGE_FAULT, DISK_FULL: the log start did not move
+     */
+    long deleteRecords(long beforeOffset);
 
     /**
      * Everything below is on the disk: survives a power cut. Never above the log end. Moved by the

@@ -12,6 +12,7 @@ import io.kq.log.recovery.DamagedLogException;
 import io.kq.log.recovery.LogRecovery;
 import io.kq.log.recovery.RecoveredLog;
 import io.kq.log.recovery.RecoveryReport;
+import io.kq.log.retention.RetentionPolicy;
 import io.kq.log.segment.LogTail;
 import io.kq.log.segment.Segment;
 import io.kq.log.segment.SegmentList;
@@ -50,6 +51,7 @@ final class ReplicaLog implements PartitionLog {
     private final PartitionIndex index;
     private final LogWriter writer;
     private final LogSyncer syncer;
+    private final LogHead head;
 
     /** The store's whole checkpoint is written; before a cut. */
     private final Checkpointing checkpointing;
@@ -102,6 +104,15 @@ final class ReplicaLog implements PartitionLog {
                         services.quarantine(),
                         writer::end);
         this.syncer = new LogSyncer(directory, services, contents, writer, recovered);
+        this.head =
+                new LogHead(
+                        directory,
+                        services,
+                        contents,
+                        new SegmentChoice(contents, reader, reads, index),
+                        writer,
+                        syncer,
+                        checkpointing);
         if (!recovered.report().clean()) {
             queueIndexing();
             queueSync();
@@ -213,16 +224,28 @@ final class ReplicaLog implements PartitionLog {
             return new EpochEnd(tail.lastLeaderEpoch(), tail.endOffset());
         }
         List<LeaderEpochStart> starts = reads.looking(damages -> index.epochs());
+        long logStart = contents.logStartOffset();
         int found = -1;
-        long end = contents.logStartOffset();
-        for (LeaderEpochStart start : starts) {
-            if (start.leaderEpoch() > leaderEpoch) {
-                end = start.startOffset();
+        long end = logStart;
+        for (int i = 0; i < starts.size(); i++) {
+            if (starts.get(i).leaderEpoch() > leaderEpoch) {
+                end = starts.get(i).startOffset();
                 break;
             }
-            found = start.leaderEpoch();
+            boolean gone = i + 1 < starts.size() && starts.get(i + 1).startOffset() <= logStart;
+            found = gone ? -1 : starts.get(i).leaderEpoch();
         }
-        return new EpochEnd(found, Math.max(end, contents.logStartOffset()));
+        return new EpochEnd(found, Math.max(end, logStart));
+    }
+
+    @Override
+    public long retain(RetentionPolicy policy, long upperBound, long nowMillis) {
+        return head.retain(policy, upperBound, nowMillis);
+    }
+
+    @Override
+    public long deleteRecords(long beforeOffset) {
+        return head.deleteRecords(beforeOffset);
     }
 
     @Override

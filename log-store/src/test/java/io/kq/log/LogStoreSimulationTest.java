@@ -2,12 +2,16 @@ package io.kq.log;
 
 import static io.kq.log.Batches.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kq.log.PartitionLog.AppendOutcome;
 import io.kq.log.inspection.BatchOnDisk;
 import io.kq.log.inspection.PartitionOnDisk;
 import io.kq.log.inspection.SegmentOnDisk;
+import io.kq.log.retention.RetentionPolicy;
 import io.kq.log.slice.LogSlice;
+import io.kq.protocol.ErrorCode;
+import io.kq.protocol.RejectedException;
 import io.kq.protocol.record.BatchBytes;
 import io.kq.protocol.record.CompressionCodec;
 import io.kq.runtime.RandomSource;
@@ -26,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Random appends, cuts, reads, clean stops, crashes with torn tails, and losses of the index,
- * against a list of batches. S1, S2, S4, S8 of the storage invariants.
+ * Random appends, cuts, retention, reads, clean stops, crashes with torn tails, and losses of the
+ * index, against a list of batches. S1, S2, S4, S8 of the storage invariants.
  */
 class LogStoreSimulationTest {
 
@@ -84,19 +88,25 @@ class LogStoreSimulationTest {
                     epochs();
                 } else if (choice < 92) {
                     test.runBackground();
-                } else if (choice < 95) {
+                } else if (choice < 94) {
                     cut();
+                } else if (choice < 95) {
+                    retain();
+                } else if (choice < 96) {
+                    deleteRecords();
                 } else {
                     restart(choice >= 97);
                 }
             }
-            assertThat(Batches.values(log, 0)).isEqualTo(model.valuesFrom(0));
+            assertThat(Batches.values(log, model.startOffset))
+                    .isEqualTo(model.valuesFrom(model.startOffset));
             test.close();
         }
 
         private void start() {
             test = new TestStore(directory);
             log = test.open();
+            assertThat(log.logStartOffset()).isEqualTo(model.startOffset);
             assertThat(log.logEndOffset()).isEqualTo(model.endOffset());
             assertThat(log.lastLeaderEpoch()).isEqualTo(model.lastEpoch());
             assertThat(test.faults).isEmpty();
@@ -134,6 +144,17 @@ class LogStoreSimulationTest {
             long from = random.nextInt((int) model.endOffset());
             long bound = from + 1 + random.nextInt((int) (model.endOffset() - from));
             int maxBytes = 1 + random.nextInt(5000);
+            if (from < model.startOffset) {
+                assertThatThrownBy(() -> log.read(from, bound, maxBytes))
+                        .isInstanceOfSatisfying(
+                                RejectedException.class,
+                                e -> {
+                                    assertThat(e.code()).isEqualTo(ErrorCode.OFFSET_OUT_OF_RANGE);
+                                    assertThat(e.metadata())
+                                            .containsEntry("log_start", "" + model.startOffset);
+                                });
+                return;
+            }
             LogSlice slice = log.read(from, bound, maxBytes);
             ModelLog.Batch first = model.batchAt(from);
             if (first.nextOffset() > bound) {
@@ -172,6 +193,9 @@ class LogStoreSimulationTest {
             }
             int back = 1 + random.nextInt(Math.min(12, model.batches.size()));
             long end = model.batches.get(model.batches.size() - back).baseOffset();
+            if (end < model.startOffset) {
+                return;
+            }
             log.truncateTo(end);
             model.cut(end);
             epoch++;
@@ -193,7 +217,36 @@ class LogStoreSimulationTest {
             spoilIndex();
             start();
             assertThat(log.recovery().clean()).isEqualTo(!crash);
-            assertThat(Batches.values(log, 0)).isEqualTo(model.valuesFrom(0));
+            assertThat(Batches.values(log, model.startOffset))
+                    .isEqualTo(model.valuesFrom(model.startOffset));
+        }
+
+        /** Whatever goes must have been allowed to go, and only whole segments do. */
+        private void retain() {
+            long newest = NOW - random.nextInt(1000);
+            long bytes = random.nextInt(4) == 0 ? 2000 + random.nextInt(20_000) : -1;
+            long bound = random.nextInt((int) model.endOffset() + 2);
+            long before = model.startOffset;
+            long size = log.sizeBytes();
+            long start = log.retain(new RetentionPolicy(NOW - newest, bytes), bound, NOW);
+            assertThat(log.logStartOffset()).isEqualTo(start).isGreaterThanOrEqualTo(before);
+            for (ModelLog.Batch batch : model.existing()) {
+                if (bytes < 0 && batch.nextOffset() <= start) {
+                    assertThat(batch.timestampMillis()).isLessThan(newest);
+                }
+            }
+            if (start > before) {
+                assertThat(start).isLessThanOrEqualTo(bound);
+                assertThat(log.sizeBytes()).isLessThan(size);
+            }
+            model.startOffset = start;
+        }
+
+        private void deleteRecords() {
+            long offset = random.nextInt((int) model.endOffset() + 1);
+            model.startOffset = Math.max(model.startOffset, offset);
+            assertThat(log.deleteRecords(offset)).isEqualTo(model.startOffset);
+            assertThat(log.logStartOffset()).isEqualTo(model.startOffset);
         }
 
         /** Cuts or dirties the last segment above what is known to be on the disk. */

@@ -15,7 +15,10 @@ final class ModelLog {
         }
     }
 
+    /** All that were ever appended and not cut; those below the start count as gone. */
     final List<Batch> batches = new ArrayList<>();
+
+    long startOffset;
 
     long endOffset() {
         return batches.isEmpty() ? 0 : batches.get(batches.size() - 1).nextOffset();
@@ -31,6 +34,11 @@ final class ModelLog {
 
     void cut(long endOffset) {
         batches.removeIf(batch -> batch.nextOffset() > endOffset);
+    }
+
+    /** The batches of which something exists. */
+    List<Batch> existing() {
+        return batches.stream().filter(batch -> batch.nextOffset() > startOffset).toList();
     }
 
     List<String> valuesFrom(long offset) {
@@ -54,21 +62,25 @@ final class ModelLog {
     }
 
     Optional<TimestampAndOffset> byTime(long timestampMillis, long upperBound) {
-        return batches.stream()
+        return existing().stream()
                 .filter(batch -> batch.timestampMillis() >= timestampMillis)
                 .findFirst()
-                .filter(batch -> batch.baseOffset() < upperBound)
-                .map(batch -> new TimestampAndOffset(batch.timestampMillis(), batch.baseOffset()));
+                .map(batch -> new TimestampAndOffset(batch.timestampMillis(), first(batch)))
+                .filter(found -> found.offset() < upperBound);
     }
 
     EpochEnd epochEnd(int leaderEpoch) {
         int found = -1;
-        for (Batch batch : batches) {
+        for (Batch batch : existing()) {
             if (batch.leaderEpoch() > leaderEpoch) {
-                return new EpochEnd(found, batch.baseOffset());
+                return new EpochEnd(found, first(batch));
             }
             found = batch.leaderEpoch();
         }
-        return new EpochEnd(found, endOffset());
+        return new EpochEnd(leaderEpoch < lastEpoch() ? found : lastEpoch(), endOffset());
+    }
+
+    private long first(Batch batch) {
+        return Math.max(batch.baseOffset(), startOffset);
     }
 }

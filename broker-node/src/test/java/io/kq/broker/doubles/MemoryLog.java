@@ -5,6 +5,7 @@ import io.kq.log.LogConfig.Flush;
 import io.kq.log.PartitionLog;
 import io.kq.log.recovery.Damage;
 import io.kq.log.recovery.RecoveryReport;
+import io.kq.log.retention.RetentionPolicy;
 import io.kq.log.slice.LogSlice;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
@@ -248,6 +249,17 @@ public final class MemoryLog implements PartitionLog {
                         b ->
                                 new TimestampAndOffset(
                                         b.header().baseTimestamp(), b.header().baseOffset()));
+    }
+
+    @Override
+    public long retain(RetentionPolicy policy, long upperBound, long nowMillis) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public synchronized long deleteRecords(long beforeOffset) {
+        removeBefore(Math.max(start, beforeOffset));
+        return start;
     }
 
     @Override

@@ -232,6 +232,27 @@ public final class IndexStore implements AutoCloseable {
                 });
     }
 
+    /**
+     * Removes the entries before {@code startOffset} and the epochs before {@code firstKept}, by
+     * range. A crash may bring them back: nobody asks for them then.
+     */
+    boolean forgetBelow(int id, long startOffset, int firstKept) {
+        return use(
+                false,
+                index -> {
+                    index.write(
+                            batch -> {
+                                batch.deleteRange(
+                                        IndexRows.entryKey(id, 0),
+                                        IndexRows.entryKey(id, startOffset));
+                                batch.deleteRange(
+                                        IndexRows.epochKey(id, 0),
+                                        IndexRows.epochKey(id, firstKept));
+                            });
+                    return true;
+                });
+    }
+
     /** Removes all rows of a partition. */
     public void forget(int id) {
         use(

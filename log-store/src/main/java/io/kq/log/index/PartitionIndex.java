@@ -251,6 +251,23 @@ public final class PartitionIndex {
         }
     }
 
+    /** Forgets everything before {@code startOffset}, where the oldest segment starts now. */
+    public void forgetBelow(long startOffset) {
+        tail.forgetBelow(startOffset);
+        writing.lock();
+        try {
+            int firstKept = -1;
+            for (LeaderEpochStart start : store.epochs(id)) {
+                if (start.startOffset() <= startOffset) {
+                    firstKept = start.leaderEpoch();
+                }
+            }
+            store.forgetBelow(id, startOffset, Math.max(firstKept, 0));
+        } finally {
+            writing.unlock();
+        }
+    }
+
     private boolean judged() {
         if (judgedGeneration == store.generation()) {
             return true;
@@ -343,6 +360,9 @@ public final class PartitionIndex {
     private @Nullable SparseEntry believe(@Nullable SparseEntry entry) {
         if (entry == null || log.holds(entry)) {
             return entry;
+        }
+        if (entry.baseOffset() < log.firstSegmentOffset()) {
+            return null; // of a segment that is gone: not wrong, only of no use
         }
         if (writing.tryLock()) {
             try {

@@ -71,6 +71,15 @@ final class TailIndex {
         coveredFrom = Math.min(coveredFrom, endOffset);
     }
 
+    /** Forgets the entries before {@code startOffset}, where a segment starts. */
+    synchronized void forgetBelow(long startOffset) {
+        int gone = floorIndex(startOffset - 1) + 1;
+        entries.subList(0, gone).clear();
+        marks.subList(0, gone).clear();
+        writtenCount = Math.max(0, writtenCount - gone);
+        coveredFrom = Math.max(coveredFrom, startOffset);
+    }
+
     /** From here on no batch lacks its entry. */
     synchronized long coveredFrom() {
         return coveredFrom;

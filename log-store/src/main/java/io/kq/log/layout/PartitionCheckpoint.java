@@ -21,4 +21,18 @@ public record PartitionCheckpoint(
         int lastLeaderEpoch,
         long maxTimestampMillis,
         long segmentStartedMillis,
-        boolean hasProducers) {}
+        boolean hasProducers) {
+
+    /** The same with another start. */
+    public PartitionCheckpoint startingAt(long offset) {
+        return new PartitionCheckpoint(
+                offset,
+                recoveryPoint,
+                segmentBaseOffset,
+                positionBytes,
+                lastLeaderEpoch,
+                maxTimestampMillis,
+                segmentStartedMillis,
+                hasProducers);
+    }
+}

@@ -55,6 +55,15 @@ public record ProducerSnapshotFiles(Path directory) {
         }
     }
 
+    /** Deletes the snapshots of offsets below {@code startOffset}: those segments are gone. */
+    public void deleteBelow(long startOffset) throws IOException {
+        for (long offset : offsets()) {
+            if (offset < startOffset) {
+                Files.deleteIfExists(file(offset));
+            }
+        }
+    }
+
     /** Deletes the snapshots of offsets above {@code endOffset}, durably: the log was cut. */
     public void deleteAbove(long endOffset) throws IOException {
         for (long offset : offsets()) {

@@ -90,17 +90,40 @@ public final class LogRecovery {
             }
         }
         segments.sort(Comparator.comparingLong(Segment::baseOffset));
+        finishDeleting(segments, checkpoint.map(PartitionCheckpoint::logStartOffset).orElse(0L));
         for (int i = 0; i < segments.size() - 1; i++) {
             segments.get(i).seal();
         }
         return segments;
     }
 
+    /**
+     * Segments below the log's start were on their way out when the last process ended, or came
+     * back with the power. Those that still tell of producers stay, as they would have.
+     */
+    private void finishDeleting(List<Segment> segments, long logStartOffset) throws IOException {
+        int gone = 0;
+        for (int i = 1; i < segments.size(); i++) {
+            long base = segments.get(i).baseOffset();
+            if (base <= logStartOffset && snapshots.read(base).isPresent()) {
+                gone = i;
+            }
+        }
+        for (Segment segment : segments.subList(0, gone)) {
+            segment.file().discard();
+            openFiles.files().delete(segment.path());
+        }
+        segments.subList(0, gone).clear();
+        if (gone > 0) {
+            snapshots.deleteBelow(segments.get(0).baseOffset());
+        }
+    }
+
     private RecoveredLog withoutSegments(
             Optional<PartitionCheckpoint> checkpoint, boolean cleanStop) {
         long start = checkpoint.map(PartitionCheckpoint::logStartOffset).orElse(0L);
         long end = checkpoint.map(PartitionCheckpoint::recoveryPoint).orElse(0L);
-        if (end > start) {
+        if (end != start) {
             throw Damage.at(
                     directory,
                     0,

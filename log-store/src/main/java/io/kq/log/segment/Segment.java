@@ -8,6 +8,7 @@ import io.kq.protocol.record.RecordBatchHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * changes.
  */
 public final class Segment {
+
+    /** No batch seen yet. */
+    private static final long NONE = -1;
+
+    private static final long UNKNOWN = Long.MIN_VALUE;
 
     private final long baseOffset;
     private final SegmentFile file;
@@ -29,10 +35,17 @@ public final class Segment {
      */
     private volatile long sizeBytes;
 
+    /**
+     * Largest timestamp of its batches, as far as this process saw them all; {@link #UNKNOWN}: it
+     * did not. A cut leaves it as it was, which is never too small.
+     */
+    private volatile long newestTimestampMillis;
+
     /** Null once sealed. */
     private volatile @Nullable RecentBatches recent = new RecentBatches();
 
     private Segment(long baseOffset, SegmentFile file, long sizeBytes, long startedMillis) {
+        this.newestTimestampMillis = sizeBytes == 0 ? NONE : UNKNOWN;
         this.baseOffset = baseOffset;
         this.file = file;
         this.sizeBytes = sizeBytes;
@@ -95,7 +108,21 @@ public final class Segment {
         if (batches != null) {
             batches.add(header, position + header.sizeBytes());
         }
+        if (newestTimestampMillis != UNKNOWN) {
+            newestTimestampMillis = Math.max(newestTimestampMillis, header.maxTimestamp());
+        }
         sizeBytes = position + header.sizeBytes();
+    }
+
+    /** Largest timestamp of its records, -1 if none has one; empty: it has to be read. */
+    public OptionalLong newestTimestampMillis() {
+        long newest = newestTimestampMillis;
+        return newest == UNKNOWN ? OptionalLong.empty() : OptionalLong.of(newest);
+    }
+
+    /** Takes note of what was read of a sealed segment. */
+    public void newestTimestampMillis(long found) {
+        newestTimestampMillis = found;
     }
 
     /** Removes from the file what a failed append may have left behind the end. */

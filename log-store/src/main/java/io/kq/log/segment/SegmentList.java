@@ -55,6 +55,18 @@ public record SegmentList(List<Segment> all) {
         return new SegmentList(all.subList(0, count));
     }
 
+    /** All but the first {@code count}. */
+    public SegmentList without(int count) {
+        return new SegmentList(all.subList(count, all.size()));
+    }
+
+    /**
+     * Offset after the last one that segment {@code index} can hold, the log's end for the last.
+     */
+    public long endOffset(int index, long logEndOffset) {
+        return index + 1 < all.size() ? all.get(index + 1).baseOffset() : logEndOffset;
+    }
+
     /** Bytes of all of them. */
     public long sizeBytes() {
         long total = 0;
