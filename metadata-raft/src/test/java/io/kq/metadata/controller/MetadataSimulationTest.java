@@ -46,6 +46,10 @@ class MetadataSimulationTest {
 
     private static final int SEEDS = 6;
     private static final int STEPS = 2_000;
+
+    /** Of the last seed: long enough for much of what is remembered to be forgotten again. */
+    private static final int LONG_STEPS = 10_000;
+
     private static final int BROKERS = 5;
 
     /** What must have happened at least once over all seeds, or the test has lost its teeth. */
@@ -72,7 +76,7 @@ class MetadataSimulationTest {
         long first = fixed == null ? 1 : fixed;
         for (long seed = first; seed < first + (fixed == null ? SEEDS : 1); seed++) {
             try {
-                new Run(seed).run();
+                new Run(seed).run(seed == SEEDS ? LONG_STEPS : STEPS);
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError("-Dkq.seed=" + seed, e);
             }
@@ -123,14 +127,14 @@ class MetadataSimulationTest {
                     });
         }
 
-        void run() {
+        void run(int steps) {
             quorum.elect(0, false);
             quorum.settle();
             for (int id = 0; id < BROKERS; id++) {
                 restartBroker(id);
             }
             createReplicatedTopics();
-            for (int i = 0; i < STEPS; i++) {
+            for (int i = 0; i < steps; i++) {
                 step();
             }
             quorum.settle();
