@@ -191,7 +191,7 @@ class RefusedStartIT {
                                 + "No space left on device"
                                 + next
                                 + error
-                                + "no space left for the metadata log: 0 bytes are free, 68157440"
+                                + "no space left for the metadata log: 0 bytes are free, 9437184"
                                 + " must be"
                                 + next);
         assertThat(ran.out())

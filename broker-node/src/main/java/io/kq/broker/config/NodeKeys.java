@@ -154,7 +154,7 @@ public final class NodeKeys {
             ConfigKey.absent(
                     "disk.reserve",
                     ConfigType.bytes(0, Long.MAX_VALUE, "0 or more"),
-                    "5% of the file system, at most 1GiB",
+                    "5% of the file system, from 32MiB to 1GiB",
                     "What records leave free on the file system of each data directory, so that"
                             + " the metadata, the index and a stop still have room. Appends that"
                             + " would reach into it are refused with DISK_FULL until there is space"

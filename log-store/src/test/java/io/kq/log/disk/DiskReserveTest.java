@@ -11,8 +11,10 @@ class DiskReserveTest {
     }
 
     @Test
-    void standardIsAShareOfASmallDiskAndNoMoreThanAGibibyteOfALargeOne() {
-        assertThat(DiskReserve.STANDARD.bytesOn(space(0, 1000))).isEqualTo(50);
+    void standardIsAShareOfTheDiskWithinBounds() {
+        assertThat(DiskReserve.STANDARD.bytesOn(space(0, 1000))).isEqualTo(1000);
+        assertThat(DiskReserve.STANDARD.bytesOn(space(0, 100L << 20))).isEqualTo(32L << 20);
+        assertThat(DiskReserve.STANDARD.bytesOn(space(0, 10_000_000_000L))).isEqualTo(500_000_000);
         assertThat(DiskReserve.STANDARD.bytesOn(space(0, 1L << 40))).isEqualTo(1L << 30);
     }
 

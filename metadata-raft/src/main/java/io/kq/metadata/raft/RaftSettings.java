@@ -18,8 +18,11 @@ final class RaftSettings {
     /** Hard limit of an entry; kq's batches end at a quarter of it. */
     static final SizeInBytes ENTRY_MAX = SizeInBytes.valueOf("4MB");
 
-    /** With less than this a voter does not start. */
-    static final SizeInBytes FREE_SPACE_MIN = SizeInBytes.valueOf("64MB");
+    /**
+     * With less than this a voter does not start. Less than the smallest reserve that records leave
+     * free where nobody says otherwise: a disk full of records must not keep a voter down.
+     */
+    static final SizeInBytes FREE_SPACE_MIN = SizeInBytes.valueOf("8MB");
 
     private RaftSettings() {}
 

@@ -1,0 +1,65 @@
+# shellcheck shell=bash
+# What the fault scripts share; sourced by them. Needs `root` and `work` to be set. Ends no process but those it started.
+KQ="${KQ:-$root/kq}"
+passed=0
+failed=0
+node_pid=""
+
+say() { printf '%s\n' "$*" >&2; }
+ok() { passed=$((passed + 1)); say "ok    $*"; }
+bad() { failed=$((failed + 1)); say "FAIL  $*"; }
+check() { local what=$1; shift; if "$@"; then ok "$what"; else bad "$what"; fi; }
+
+free_base() { # a port base P so that P..P+3 are free
+  local base port
+  for base in $(shuf -i 15000-31000 -n 200); do
+    for port in $(seq "$base" $((base + 3))); do
+      (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null && continue 2
+    done
+    echo "$base"
+    return
+  done
+  return 1
+}
+
+write_config() { # write_config DATA_DIRS [KEY=VALUE...]: $work/kq.properties of one node; leaves BOOT
+  local base dirs=$1
+  shift
+  base="${PORT_BASE:-$(free_base)}"
+  {
+    echo "node.id=0"
+    echo "data.dirs=$dirs"
+    echo "listeners=127.0.0.1:$base"
+    echo "metadata.listener=127.0.0.1:$((base + 1))"
+    echo "node.listener=127.0.0.1:$((base + 2))"
+    echo "admin.listener=127.0.0.1:$((base + 3))"
+    printf '%s\n' "$@"
+  } > "$work/kq.properties"
+  BOOT="127.0.0.1:$base"
+  export KQ_BOOTSTRAP_SERVER="$BOOT"
+}
+
+start_node() { # starts the node of $work/kq.properties; returns when it answers
+  "$KQ" server start --config "$work/kq.properties" >> "$work/node.out" 2>> "$work/node.err" &
+  node_pid=$!
+  local i
+  for i in $(seq 1 300); do
+    kill -0 "$node_pid" 2> /dev/null || { say "the node ended: $(tail -n 5 "$work/node.err")"; return 1; }
+    "$KQ" cluster status > /dev/null 2>&1 && return
+    sleep 0.1
+  done
+  say "the node does not answer"
+  return 1
+}
+end_node() { # end_node SIGNAL
+  [[ -n "$node_pid" ]] || return 0
+  kill "-$1" "$node_pid" 2> /dev/null
+  wait "$node_pid" 2> /dev/null
+  node_pid=""
+}
+node_lives() { kill -0 "$node_pid" 2> /dev/null; }
+
+finish() {
+  say "$(basename "$0"): $passed passed, $failed failed"
+  [[ $failed -eq 0 ]]
+}
