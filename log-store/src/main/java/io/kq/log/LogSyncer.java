@@ -132,8 +132,7 @@ final class LogSyncer {
                     segment.sync();
                 }
                 if (work.directoryChanged()) {
-                    services.openFiles().files().syncDirectory(directory);
-                    services.openFiles().files().syncDirectory(directory.resolveSibling("."));
+                    syncDirectory();
                 }
             } catch (IOException e) {
                 throw services.disk().syncFailed(StorageFaultException.of("fsync", directory, e));
@@ -183,6 +182,32 @@ final class LogSyncer {
         Set<Long> starts = new HashSet<>();
         contents.segments().all().forEach(segment -> starts.add(segment.baseOffset()));
         return starts;
+    }
+
+    private void syncDirectory() throws IOException {
+        services.openFiles().files().syncDirectory(directory);
+        services.openFiles().files().syncDirectory(directory.resolveSibling("."));
+    }
+
+    /**
+     * Before a cut at {@code endOffset}: snapshots from there on go, for they would speak of what
+     * stands there next; and the segments are made to be there for sure, for {@link #lowerTo} names
+     * one.
+     */
+    void prepareCut(long endOffset) throws IOException {
+        long first = contents.segments().all().get(0).baseOffset();
+        snapshots.deleteAbove(Math.max(first, endOffset - 1));
+        syncDirectory();
+    }
+
+    /**
+     * After a cut, before anything is appended: else a power cut could bring back a batch that was
+     * cut, with one that replaced what followed it behind it, and their offsets and epochs would
+     * fit.
+     */
+    void makeCutDurable(Segment last) throws IOException {
+        last.sync();
+        syncDirectory();
     }
 
     /**

@@ -92,11 +92,13 @@ final class LogWriter {
         this.index = index;
         this.listener = listener;
         this.producers = recovered.producers();
-        this.directoryChanged = recovered.segments().isEmpty();
+        // A process that was killed may have made files and not come to sync their directory.
+        this.directoryChanged = recovered.segments().isEmpty() || !recovered.report().clean();
         LogTail durable = recovered.durable();
         for (Segment segment : recovered.segments().all()) {
+            // Even one that ends at the recovery point: what was cut off behind it may come back.
             if (segment.baseOffset() >= durable.segmentBaseOffset()
-                    && recovered.tail().endOffset() > durable.endOffset()) {
+                    && !recovered.report().clean()) {
                 unsynced.add(segment);
             }
         }
@@ -215,10 +217,14 @@ final class LogWriter {
         return new AppendOutcome(header.baseOffset(), header.nextOffset(), false);
     }
 
-    private void noteUnsynced(Segment active, int bytes) {
+    private void markUnsynced(Segment active) {
         if (unsynced.isEmpty() || unsynced.get(unsynced.size() - 1) != active) {
             unsynced.add(active);
         }
+    }
+
+    private void noteUnsynced(Segment active, int bytes) {
+        markUnsynced(active);
         unsyncedBytes += bytes;
         listener.hasUnsynced(unsyncedBytes);
     }
@@ -238,6 +244,8 @@ final class LogWriter {
                             StorageFaultException.of(
                                     "cut back", active.path(), new IOException("not cut", e)));
         }
+        // Until that is synced, a power cut may bring the part back, before a later segment.
+        markUnsynced(active);
         return services.disk().failed(StorageFaultException.of("append to", active.path(), cause));
     }
 
@@ -315,7 +323,9 @@ final class LogWriter {
         lock.lock();
         try {
             SegmentList segments = contents.segments();
-            boolean syncsDirectory = directoryChanged && !unsynced.isEmpty();
+            // A segment whose first write failed has nothing to sync, but the recovery point names
+            // it.
+            boolean syncsDirectory = directoryChanged && !segments.isEmpty();
             Unsynced taken =
                     new Unsynced(
                             contents.tail(),

@@ -285,6 +285,7 @@ final class ReplicaLog implements PartitionLog {
         SegmentList remaining = segments.first(kept);
         LogRecovery replayer =
                 new LogRecovery(services.openFiles(), directory, services.clock().epochMillis());
+        syncer.prepareCut(endOffset);
         Segment begin = replayer.replayFrom(remaining);
         syncer.lowerTo(
                 begin,
@@ -294,6 +295,7 @@ final class ReplicaLog implements PartitionLog {
         checkpointing.write();
         contents.cutBegins();
         cutFiles(segments, kept, place);
+        syncer.makeCutDurable(remaining.last());
         contents.segments(remaining);
         try {
             RecoveredLog replayed =

@@ -301,8 +301,10 @@ public final class PartitionIndex {
         }
         upTo = found.get();
         judgedGeneration = generation;
-        if (found.get().offset() > log.tail().endOffset()) {
-            cutRows(log.tail().endOffset());
+        if (found.get().lastEntryOffset() >= 0) {
+            // Its last entry vouches for the rows before it. Those after it may be of batches that
+            // were lost in a crash, and others may stand in their place: they are read again.
+            cutRows(Math.min(found.get().offset(), log.tail().endOffset()));
         }
         return currentUpTo();
     }

@@ -1,0 +1,9 @@
+#!/bin/sh
+# Cuts the power of a simulated disk in SEEDS random histories of a log (100000 by default).
+# usage: log-store/simulate.sh [SEEDS [FIRST]]
+# A failure prints its seed; that history again: mvn ... -Dtest.jvm.options=-Dkq.crash.seed=N
+set -eu
+cd "$(dirname "$0")/.."
+exec mvn -q -B -ntp -Dfast -pl log-store -am -Dtest='CrashSimulationTest#whatWasPromised*' \
+    -Dsurefire.failIfNoSpecifiedTests=false \
+    -Dtest.jvm.options="-Dkq.crash.seeds=${1:-100000} -Dkq.crash.first=${2:-1}" test
