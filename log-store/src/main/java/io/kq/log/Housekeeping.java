@@ -1,5 +1,6 @@
 package io.kq.log;
 
+import io.kq.runtime.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -13,6 +14,20 @@ import java.util.Set;
  * partitions cost nothing. Any thread.
  */
 final class Housekeeping {
+
+    /**
+     * The threads of a store.
+     *
+     * @param flusher syncs for those who wait
+     * @param background everything nobody waits for
+     */
+    record Loops(EventLoop flusher, EventLoop background) {
+
+        void close() {
+            flusher.close();
+            background.close();
+        }
+    }
 
     private static final Duration INDEX_DELAY = Duration.ofSeconds(1);
 

@@ -1,5 +1,6 @@
 package io.kq.log;
 
+import io.kq.log.Housekeeping.Loops;
 import io.kq.log.disk.DirectoryReport;
 import io.kq.log.disk.DiskSpace;
 import io.kq.log.io.LogFiles;

@@ -4,6 +4,7 @@ import static io.kq.log.Batches.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kq.log.PartitionLog.TimestampAndOffset;
+import io.kq.log.inspection.LogInspection;
 import io.kq.log.slice.LogSlice;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

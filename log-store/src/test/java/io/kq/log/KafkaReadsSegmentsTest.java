@@ -3,6 +3,7 @@ package io.kq.log;
 import static io.kq.log.Batches.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kq.log.inspection.LogInspection;
 import io.kq.protocol.record.BatchBytes;
 import io.kq.protocol.record.CompressionCodec;
 import io.kq.protocol.record.RecordBatchBuilder;

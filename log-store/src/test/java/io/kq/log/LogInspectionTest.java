@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kq.log.inspection.BatchOnDisk;
 import io.kq.log.inspection.Defect;
 import io.kq.log.inspection.EpochStart;
+import io.kq.log.inspection.LogInspection;
 import io.kq.log.inspection.PartitionOnDisk;
 import io.kq.log.inspection.ProducerOnDisk;
 import io.kq.log.inspection.SegmentOnDisk;

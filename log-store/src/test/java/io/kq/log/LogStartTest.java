@@ -4,6 +4,7 @@ import static io.kq.log.Batches.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kq.log.inspection.LogInspection;
 import io.kq.log.inspection.PartitionOnDisk;
 import io.kq.log.io.LogFile;
 import io.kq.log.io.LogFiles;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kq.log.PartitionLog.AppendOutcome;
 import io.kq.log.inspection.BatchOnDisk;
+import io.kq.log.inspection.LogInspection;
 import io.kq.log.inspection.PartitionOnDisk;
 import io.kq.log.inspection.SegmentOnDisk;
 import io.kq.log.retention.RetentionPolicy;

@@ -1,5 +1,6 @@
 package io.kq.log;
 
+import io.kq.log.Housekeeping.Loops;
 import io.kq.log.disk.DiskHealth;
 import io.kq.log.disk.DiskReserve;
 import io.kq.log.disk.DiskSpace;

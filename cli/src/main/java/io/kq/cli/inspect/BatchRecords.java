@@ -2,8 +2,8 @@ package io.kq.cli.inspect;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.kq.log.LogInspection;
 import io.kq.log.inspection.BatchOnDisk;
+import io.kq.log.inspection.LogInspection;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.record.BatchRecord;
 import io.kq.protocol.record.CompressionCodec;

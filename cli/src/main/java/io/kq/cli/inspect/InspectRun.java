@@ -4,7 +4,7 @@ import io.kq.cli.shell.CommandFailure;
 import io.kq.cli.shell.DidYouMean;
 import io.kq.cli.shell.ExitCode;
 import io.kq.cli.shell.Session;
-import io.kq.log.LogInspection;
+import io.kq.log.inspection.LogInspection;
 import io.kq.log.inspection.PartitionOnDisk;
 import io.kq.log.inspection.SegmentOnDisk;
 import io.kq.protocol.ErrorCode;

@@ -69,7 +69,7 @@ public final class DirectoryReader {
         return found;
     }
 
-    /** {@link io.kq.log.LogInspection#batches} */
+    /** {@link LogInspection#batches} */
     public static Optional<Defect> batches(SegmentOnDisk segment, Predicate<BatchOnDisk> each)
             throws IOException {
         try (LogFile file = FILES.openReadOnly(segment.file())) {

@@ -1,16 +1,6 @@
-package io.kq.log;
+package io.kq.log.inspection;
 
 import io.kq.log.index.IndexStore;
-import io.kq.log.inspection.BatchOnDisk;
-import io.kq.log.inspection.Defect;
-import io.kq.log.inspection.DirectoryReader;
-import io.kq.log.inspection.EpochStart;
-import io.kq.log.inspection.IndexEntry;
-import io.kq.log.inspection.PartitionOnDisk;
-import io.kq.log.inspection.ProducerOnDisk;
-import io.kq.log.inspection.SegmentOnDisk;
-import io.kq.log.inspection.Verification;
-import io.kq.log.inspection.VerificationReport;
 import io.kq.log.io.StorageFaultException;
 import io.kq.log.layout.StoreLayout;
 import io.kq.protocol.ErrorCode;
