@@ -2,6 +2,7 @@ package io.kq.broker;
 
 import io.kq.broker.StopSequence.Stage;
 import io.kq.broker.config.HostPort.Peer;
+import io.kq.broker.config.NodeKeys;
 import io.kq.broker.config.StartRefusedException;
 import io.kq.broker.membership.BrokerLifecycle;
 import io.kq.broker.partition.PartitionRegistry;
@@ -77,6 +78,7 @@ record Node(NodeAddresses addresses, String clusterId) {
                         faults,
                         NodeStorage.logDefaults(config.topics()));
         stop.add(Stage.PARTITIONS, "partitions", partitions);
+        partitions.retainEvery(config.settings().get(NodeKeys.LOG_RETENTION_CHECK_INTERVAL));
 
         BrokerLifecycle lifecycle =
                 new BrokerLifecycle(

@@ -134,6 +134,14 @@ public final class NodeKeys {
                     "A segment file is rolled before it would grow over this; `segment.bytes` of a"
                             + " topic goes before it.");
 
+    public static final ConfigKey<Duration> LOG_RETENTION_CHECK_INTERVAL =
+            ConfigKey.of(
+                    "log.retention.check.interval.ms",
+                    ConfigType.duration(Duration.ofMillis(1), Duration.ofDays(365), "1ms .. 365d"),
+                    "5m",
+                    "How often old records are looked for, to be deleted as `retention.ms` and"
+                            + " `retention.bytes` of their topics say.");
+
     public static final ConfigKey<Long> MAX_MESSAGE_BYTES =
             ConfigKey.of(
                     "max.message.bytes",
@@ -260,6 +268,7 @@ public final class NodeKeys {
                     NUM_PARTITIONS,
                     DEFAULT_REPLICATION_FACTOR,
                     LOG_SEGMENT_BYTES,
+                    LOG_RETENTION_CHECK_INTERVAL,
                     MAX_MESSAGE_BYTES,
                     FLUSH,
                     DISK_RESERVE,

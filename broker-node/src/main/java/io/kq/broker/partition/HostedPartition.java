@@ -6,11 +6,13 @@ import io.kq.broker.partition.core.leader.LeaderTerm;
 import io.kq.log.LogConfig;
 import io.kq.log.LogConfig.Flush;
 import io.kq.log.PartitionLog;
+import io.kq.log.retention.RetentionPolicy;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicPartition;
 import io.kq.runtime.Clock;
 import io.kq.runtime.EventLoop;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -137,6 +139,27 @@ final class HostedPartition {
                         isr,
                         clock.nanoTime());
         return new PartitionLeader(name, opened, state, clock, timers);
+    }
+
+    /**
+     * Deletes what {@code policy} lets go of, when run; where it may block. Empty while the log is
+     * not open.
+     */
+    Optional<Runnable> retention(RetentionPolicy policy) {
+        PartitionLog opened = log;
+        if (opened == null) {
+            return Optional.empty();
+        }
+        PartitionLeader leading = leader;
+        long committed = leading == null ? highWatermark : leading.highWatermark();
+        return Optional.of(
+                () -> {
+                    long before = opened.logStartOffset();
+                    long start = opened.retain(policy, committed, clock.epochMillis());
+                    if (leading != null && start > before) {
+                        leading.wakeReaders();
+                    }
+                });
     }
 
     /** Ends the leadership, if there is one. */

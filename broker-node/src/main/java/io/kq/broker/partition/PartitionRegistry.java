@@ -121,6 +121,39 @@ public final class PartitionRegistry implements AutoCloseable {
         return loop;
     }
 
+    /** Has old records deleted as their topics say, again and again from now on. Called once. */
+    public void retainEvery(Duration interval) {
+        loop.schedule(
+                interval,
+                () -> {
+                    hosted.forEach(this::retain);
+                    retainEvery(interval);
+                });
+    }
+
+    private void retain(TopicIdPartition id, HostedPartition here) {
+        if (!here.files().isDone()) {
+            return;
+        }
+        CompletableFuture<?> retention =
+                applied.topic(id.topicId())
+                        .map(TopicSettings::retention)
+                        .flatMap(here::retention)
+                        .map(work -> CompletableFuture.runAsync(work, fileThreads))
+                        .orElse(CompletableFuture.completedFuture(null))
+                        .whenComplete(
+                                (done, failure) -> {
+                                    if (failure != null) {
+                                        LOGGER.warn(
+                                                "Could not delete old records partition={}",
+                                                here.name(),
+                                                failure);
+                                    }
+                                })
+                        .exceptionally(failure -> null);
+        here.filesBusyUntil(retention);
+    }
+
     private void apply(MetadataDelta delta) {
         MetadataImage image = delta.after();
         applied = image;

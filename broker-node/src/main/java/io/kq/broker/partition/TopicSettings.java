@@ -3,6 +3,7 @@ package io.kq.broker.partition;
 import io.kq.log.LogConfig;
 import io.kq.log.LogConfig.Flush;
 import io.kq.log.LogConfig.TimestampType;
+import io.kq.log.retention.RetentionPolicy;
 import io.kq.metadata.image.TopicImage;
 import io.kq.protocol.config.TopicConfig;
 import java.time.Duration;
@@ -23,6 +24,13 @@ final class TopicSettings {
                 (int) number(TopicConfig.MAX_MESSAGE_BYTES, set, defaults.messageBytesMax()),
                 flush(set, defaults.flush()),
                 timestampType(set, defaults.timestampType()));
+    }
+
+    /** How long and up to which size the topic's records are kept. */
+    static RetentionPolicy retention(TopicImage topic) {
+        return new RetentionPolicy(
+                TopicConfig.RETENTION_MS.number(topic.configs()),
+                TopicConfig.RETENTION_BYTES.number(topic.configs()));
     }
 
     private static boolean has(TopicConfig config, Map<String, String> set) {

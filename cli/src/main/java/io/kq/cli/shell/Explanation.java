@@ -58,13 +58,10 @@ public final class Explanation {
                 .orElse("correct the value");
     }
 
-    /** Those that do something, now or in a later version. */
+    /** Those that do something. */
     private static String configs() {
         return Arrays.stream(TopicConfig.values())
-                .filter(
-                        config ->
-                                config.effect() == Effect.APPLIED
-                                        || config.effect() == Effect.LATER)
+                .filter(config -> config.effect() == Effect.APPLIED)
                 .map(TopicConfig::key)
                 .collect(Collectors.joining(", "));
     }

@@ -23,21 +23,23 @@ public enum TopicConfig {
             "cleanup.policy",
             ValueRule.choice("delete"),
             "delete",
-            Effect.LATER,
+            Effect.APPLIED,
             "What becomes of old records. `delete`: whole segments go by retention."
                     + " `compact` is refused until compaction exists."),
     RETENTION_MS(
             "retention.ms",
             ValueRule.duration(-1, Long.MAX_VALUE),
             "604800000",
-            Effect.LATER,
-            "How long records are kept. -1: for ever. So far all are."),
+            Effect.APPLIED,
+            "How long records are kept. A segment goes when its newest record is older. -1: for"
+                    + " ever."),
     RETENTION_BYTES(
             "retention.bytes",
             ValueRule.size(-1, Long.MAX_VALUE),
             "-1",
-            Effect.LATER,
-            "How many bytes of a partition are kept. -1: all. So far all are."),
+            Effect.APPLIED,
+            "How many bytes of a partition are kept: its oldest segments go as long as the others"
+                    + " have at least that. -1: all."),
     SEGMENT_BYTES(
             "segment.bytes",
             ValueRule.size(4096, Integer.MAX_VALUE),
@@ -243,8 +245,6 @@ public enum TopicConfig {
     public enum Effect {
         /** It is obeyed. */
         APPLIED,
-        /** Any legal value is kept and shown, and will be obeyed by a later version. */
-        LATER,
         /** Any legal value is kept and shown, and changes nothing. */
         INERT,
         /** Only the default is taken: kq does not do what another value asks for. */
@@ -358,9 +358,7 @@ public enum TopicConfig {
             if (value == null || config.normalize(value).equals(config.defaultValue)) {
                 continue;
             }
-            if (config.effect == Effect.LATER) {
-                warnings.add(config.key + " is stored but not obeyed by this version yet.");
-            } else if (config.effect == Effect.INERT) {
+            if (config.effect == Effect.INERT) {
                 warnings.add(config.key + " is stored and changes nothing. " + config.doc);
             }
         }

@@ -41,7 +41,6 @@ class TopicConfigReferenceTest {
     private static String title(TopicConfig.Effect effect) {
         return switch (effect) {
             case APPLIED -> "## Obeyed";
-            case LATER -> "## Stored and shown, obeyed by a later version";
             case INERT -> "## Stored and shown, without effect in kq";
             case FIXED -> "## Known, but only with the default";
         };

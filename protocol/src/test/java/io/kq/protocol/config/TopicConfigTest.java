@@ -128,9 +128,9 @@ class TopicConfigTest {
                                         "retention.ms", "1h",
                                         "preallocate", "true",
                                         "segment.ms", "1h",
-                                        "delete.retention.ms", "1d")))
+                                        "delete.retention.ms", "2d")))
                 .hasSize(2)
-                .anyMatch(w -> w.startsWith("retention.ms is stored but not obeyed"))
+                .anyMatch(w -> w.startsWith("delete.retention.ms is stored and changes nothing"))
                 .anyMatch(w -> w.startsWith("preallocate is stored and changes nothing"));
     }
 
