@@ -82,6 +82,7 @@ final class LogReader implements IndexedLog {
                 BatchRange range = segment.findRecent(fromOffset, bound, maxBytes);
                 if (range == null) {
                     range = find(segment, open, index, fromOffset, bound, maxBytes);
+                    requireWithin(tail, segment, range);
                 }
                 if (range != null) {
                     slice =
@@ -107,7 +108,23 @@ final class LogReader implements IndexedLog {
                 .with("log_end", Long.toString(end));
     }
 
-    /** The wanted batches in one segment; null if they begin after it. */
+    /** A batch that claims records behind the log's end would be waited for without end. */
+    private static void requireWithin(LogTail tail, Segment segment, @Nullable BatchRange range) {
+        if (range != null && range.nextOffset() > tail.endOffset()) {
+            throw Damage.at(
+                    segment.path(),
+                    range.position(),
+                    "expected a batch that ends at offset "
+                            + tail.endOffset()
+                            + " at most, found one that ends at "
+                            + range.nextOffset());
+        }
+    }
+
+    /**
+     * The wanted batches in one segment; null if they begin after it. Without bytes if the first of
+     * them ends after {@code bound}: then its end is told.
+     */
     private static @Nullable BatchRange find(
             Segment segment,
             LogFile open,
@@ -127,7 +144,7 @@ final class LogReader implements IndexedLog {
         long position = scanner.position();
         RecordBatchHeader first = scanner.header();
         if (first.nextOffset() > bound) {
-            return new BatchRange(position, position, fromOffset, fromOffset);
+            return new BatchRange(position, position, fromOffset, first.nextOffset());
         }
         long endPosition = scanner.endPosition();
         long nextOffset = first.nextOffset();
