@@ -5,15 +5,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kq.log.index.SparseEntry;
 import io.kq.log.inspection.BatchOnDisk;
 import io.kq.log.inspection.Defect;
 import io.kq.log.inspection.EpochStart;
+import io.kq.log.inspection.IndexCheck;
 import io.kq.log.inspection.LogInspection;
 import io.kq.log.inspection.PartitionOnDisk;
 import io.kq.log.inspection.ProducerOnDisk;
 import io.kq.log.inspection.SegmentOnDisk;
 import io.kq.log.inspection.VerificationReport;
 import io.kq.protocol.RejectedException;
+import io.kq.protocol.record.RecordBatchHeader;
 import io.kq.protocol.record.RecordReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,7 +95,7 @@ class LogInspectionTest {
         Files.write(last.file(), java.util.Arrays.copyOf(tail, tail.length + 7));
 
         List<Defect> defects = LogInspection.verify(partition).defects();
-        assertThat(defects).hasSize(3);
+        assertThat(defects).hasSize(4);
         assertThat(defects.get(0).file()).isEqualTo(segments.get(0).file());
         assertThat(defects.get(0).problem()).contains("CRC");
         assertThat(defects.get(0).inTail()).isFalse();
@@ -105,6 +108,30 @@ class LogInspectionTest {
                                 tail.length,
                                 "expected the 61 bytes of a batch's header, found 7",
                                 true));
+        assertThat(defects.get(3).problem())
+                .isEqualTo(
+                        "index row of offset "
+                                + segments.get(1).baseOffset()
+                                + ": expected a batch that starts there, found none");
+    }
+
+    @Test
+    void namesIndexRowsThatDoNotFitTheirBatch() {
+        RecordBatchHeader header = Batches.stamped(5, 2, Batches.of("a")).header();
+        BatchOnDisk batch = new BatchOnDisk(directory, 40, header, true);
+        SparseEntry right = new SparseEntry(5, 0, 40, header.crc(), 2, NOW);
+        SparseEntry moved = new SparseEntry(5, 0, 41, header.crc(), 2, NOW);
+        assertThat(new IndexCheck(directory, List.of(right)).check(batch, 0)).isEmpty();
+        assertThat(new IndexCheck(directory, List.of(moved)).check(batch, 0))
+                .get()
+                .extracting(Defect::problem)
+                .asString()
+                .startsWith("index row of offset 5: expected segment 0 position 40 crc ")
+                .contains(", found segment 0 position 41 crc ");
+        IndexCheck without = new IndexCheck(directory, List.of(right));
+        assertThat(without.left(0, 5)).isEmpty();
+        assertThat(without.left(6, 9)).isEmpty();
+        assertThat(without.left(0, 6)).hasSize(1);
     }
 
     @Test

@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "",
             "Show how topics are stored: the partitions in a node's data directory, with",
-            "--topic the segment files and the batches in them, with --records each record.",
+            "--topic the leader epochs, producers, segment files and the batches in them, with",
+            "--records each record.",
             "Reads only; works beside a running node, and without one. (kafka-dump-log)"
         },
         footer = {
@@ -69,6 +70,9 @@ public final class InspectCommand implements Callable<Integer> {
         @Option(names = "--records", description = "Each record of each batch too.")
         boolean records;
 
+        @Option(names = "--index", description = "Each row of the index too.")
+        boolean index;
+
         @Option(
                 names = "--verify",
                 description = "Read every byte and check it; exit 10 if something is damaged.")
@@ -85,11 +89,12 @@ public final class InspectCommand implements Callable<Integer> {
             throw CommandFailure.usage("which data directory? Its path is data.dirs of the node")
                     .next("kq inspect --help");
         }
-        if (options.topic == null && (options.segment != null || options.records)) {
-            throw CommandFailure.usage("--segment and --records need --topic");
+        if (options.topic == null
+                && (options.segment != null || options.records || options.index)) {
+            throw CommandFailure.usage("--segment, --records and --index need --topic");
         }
-        if (options.verify && (options.records || options.segment != null)) {
-            throw CommandFailure.usage("--verify goes without --records and --segment");
+        if (options.verify && (options.records || options.index || options.segment != null)) {
+            throw CommandFailure.usage("--verify goes without --records, --index and --segment");
         }
         try (Session session =
                 Session.open(

@@ -27,8 +27,10 @@ final class InspectRun {
         }
         InspectPrinter printer =
                 session.format().isJson()
-                        ? new JsonInspection(session, options.topic != null, options.records)
-                        : new TextInspection(session, options.topic != null, options.records);
+                        ? new JsonInspection(
+                                session, options.topic != null, options.records, options.index)
+                        : new TextInspection(
+                                session, options.topic != null, options.records, options.index);
         printer.begin(partitions);
         if (options.topic != null) {
             for (PartitionOnDisk partition : partitions) {

@@ -14,6 +14,7 @@ import io.kq.protocol.record.BatchRecord;
 import io.kq.protocol.record.RecordBatchHeader;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * For programs. {@code json}: one document, partitions hold segments hold batches hold records.
@@ -26,13 +27,15 @@ final class JsonInspection implements InspectPrinter {
     private final boolean nested;
     private final boolean files;
     private final boolean records;
+    private final boolean index;
     private JsonText json = new JsonText();
 
-    JsonInspection(Session session, boolean files, boolean records) {
+    JsonInspection(Session session, boolean files, boolean records, boolean index) {
         this.terminal = session.terminal();
         this.nested = session.format() == OutputFormat.JSON;
         this.files = files;
         this.records = records;
+        this.index = index;
     }
 
     @Override
@@ -96,9 +99,68 @@ final class JsonInspection implements InspectPrinter {
         json.name("logStartOffset").value(partition.logStartOffset());
         json.name("recoveryPoint").value(partition.recoveryPoint());
         json.name("sizeBytes").value(segments.stream().mapToLong(SegmentOnDisk::sizeBytes).sum());
+        if (nested && files) {
+            beside(partition);
+        }
         parts("segments");
+        if (!nested && files) {
+            beside(partition);
+        }
         segments.forEach(this::segment);
         endParts();
+    }
+
+    /** What is known of the partition besides its batches. */
+    private void beside(PartitionOnDisk partition) {
+        listed(
+                "leaderEpochs",
+                "leaderEpoch",
+                LogInspection.epochs(partition),
+                epoch -> {
+                    json.name("leaderEpoch").value(epoch.leaderEpoch());
+                    json.name("startOffset").value(epoch.startOffset());
+                });
+        listed(
+                "producers",
+                "producer",
+                LogInspection.producers(partition),
+                producer -> {
+                    json.name("producerId").value(producer.producerId());
+                    json.name("producerEpoch").value(producer.producerEpoch());
+                    json.name("lastSequence").value(producer.lastSequence());
+                    json.name("lastOffset").value(producer.lastOffset());
+                    json.time("lastAppend", producer.lastAppendMillis());
+                });
+        if (index) {
+            listed(
+                    "index",
+                    "indexRow",
+                    LogInspection.index(partition.dataDirectory(), partition).orElse(List.of()),
+                    row -> {
+                        json.name("baseOffset").value(row.baseOffset());
+                        json.name("segmentBaseOffset").value(row.segmentBaseOffset());
+                        json.name("position").value(row.position());
+                    });
+        }
+    }
+
+    private <T> void listed(String name, String kind, List<T> items, Consumer<T> members) {
+        if (nested) {
+            json.name(name)
+                    .array(
+                            items,
+                            item -> {
+                                json.beginObject();
+                                members.accept(item);
+                                json.endObject();
+                            });
+            return;
+        }
+        for (T item : items) {
+            open(kind);
+            members.accept(item);
+            close();
+        }
     }
 
     private void segment(SegmentOnDisk segment) {

@@ -6,6 +6,7 @@ import io.kq.cli.shell.Terminal;
 import io.kq.cli.shell.TextTable;
 import io.kq.log.inspection.BatchOnDisk;
 import io.kq.log.inspection.Defect;
+import io.kq.log.inspection.IndexEntry;
 import io.kq.log.inspection.LogInspection;
 import io.kq.log.inspection.PartitionOnDisk;
 import io.kq.log.inspection.SegmentOnDisk;
@@ -24,14 +25,16 @@ final class TextInspection implements InspectPrinter {
     private final Terminal terminal;
     private final boolean files;
     private final boolean records;
+    private final boolean index;
 
     /** Whether the partition was the first one: the others have a blank line before them. */
     private boolean first = true;
 
-    TextInspection(Session session, boolean files, boolean records) {
+    TextInspection(Session session, boolean files, boolean records, boolean index) {
         this.terminal = session.terminal();
         this.files = files;
         this.records = records;
+        this.index = index;
     }
 
     @Override
@@ -87,7 +90,49 @@ final class TextInspection implements InspectPrinter {
                         + segments.size()
                         + "  size "
                         + Quantity.bytes(size(segments)));
+        beside(partition);
         segments.forEach(this::segment);
+    }
+
+    /** What is known of the partition besides its batches. */
+    private void beside(PartitionOnDisk partition) {
+        LogInspection.epochs(partition)
+                .forEach(
+                        epoch ->
+                                terminal.println(
+                                        "  leader epoch "
+                                                + epoch.leaderEpoch()
+                                                + "  from offset "
+                                                + epoch.startOffset()));
+        LogInspection.producers(partition)
+                .forEach(
+                        producer ->
+                                terminal.println(
+                                        "  producer "
+                                                + producer.producerId()
+                                                + "  epoch "
+                                                + producer.producerEpoch()
+                                                + "  last sequence "
+                                                + producer.lastSequence()
+                                                + "  last offset "
+                                                + producer.lastOffset()
+                                                + "  last append "
+                                                + BatchRecords.time(producer.lastAppendMillis())));
+        if (index) {
+            LogInspection.index(partition.dataDirectory(), partition)
+                    .ifPresentOrElse(
+                            rows -> rows.forEach(row -> terminal.println(row(row))),
+                            () -> terminal.println("  index: cannot be opened"));
+        }
+    }
+
+    private static String row(IndexEntry row) {
+        return "  index row of offset "
+                + row.baseOffset()
+                + "  segment "
+                + row.segmentBaseOffset()
+                + "  position "
+                + row.position();
     }
 
     private void segment(SegmentOnDisk segment) {

@@ -1,6 +1,7 @@
 package io.kq.log.inspection;
 
 import io.kq.log.index.IndexStore;
+import io.kq.log.index.SparseEntry;
 import io.kq.log.io.StorageFaultException;
 import io.kq.log.layout.StoreLayout;
 import io.kq.protocol.ErrorCode;
@@ -58,9 +59,17 @@ public final class LogInspection {
         return looking(batch.file(), () -> DirectoryReader.bytes(batch));
     }
 
-    /** Reads every byte of a partition and checks all that can be checked. */
+    /**
+     * Reads every byte of a partition and checks all that can be checked; rows of the index as far
+     * as it opens beside its owner.
+     */
     public static VerificationReport verify(PartitionOnDisk partition) {
-        return looking(partition.directory(), () -> new Verification(partition).run());
+        Path index = new StoreLayout(partition.dataDirectory()).index();
+        List<SparseEntry> rows =
+                IndexStore.readEntries(index, partition.indexId()).orElse(List.of());
+        return looking(
+                partition.directory(),
+                () -> new Verification(partition, new IndexCheck(index, rows)).run());
     }
 
     /** Where each leader epoch starts, read from the batches. */

@@ -17,4 +17,10 @@ public record PartitionOnDisk(
         Path directory,
         int indexId,
         long logStartOffset,
-        long recoveryPoint) {}
+        long recoveryPoint) {
+
+    /** The data directory that it is in. */
+    public Path dataDirectory() {
+        return directory.resolve("..").resolve("..").normalize();
+    }
+}

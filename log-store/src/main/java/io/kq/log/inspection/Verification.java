@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One reading of a whole partition: every byte of every segment, every CRC, the order of offsets
- * and epochs, the records inside each batch. Goes on behind a defect where it can. Single thread.
+ * and epochs, the records inside each batch, the rows of the index. Goes on behind a defect where
+ * it can. Single thread.
  */
 public final class Verification {
 
@@ -19,6 +20,7 @@ public final class Verification {
     private static final int PLAIN_BYTES_MAX = 256 << 20;
 
     private final PartitionOnDisk partition;
+    private final IndexCheck index;
     private final List<Defect> defects = new ArrayList<>();
     private long batchCount;
     private long recordCount;
@@ -29,8 +31,9 @@ public final class Verification {
     /** Why reading a batch's bytes again failed; null if it did not. */
     private @Nullable IOException failure;
 
-    public Verification(PartitionOnDisk partition) {
+    public Verification(PartitionOnDisk partition, IndexCheck index) {
         this.partition = partition;
+        this.index = index;
     }
 
     /** Reads it all. */
@@ -41,6 +44,7 @@ public final class Verification {
             check(segments.get(i), i == segments.size() - 1);
         }
         long end = Math.max(expectedOffset, 0);
+        defects.addAll(index.left(partition.logStartOffset(), end));
         if (end < partition.recoveryPoint()) {
             defects.add(
                     new Defect(
@@ -91,7 +95,8 @@ public final class Verification {
         }
         expectedOffset = segment.baseOffset();
         sizeBytes += segment.sizeBytes();
-        Optional<Defect> end = DirectoryReader.batches(segment, batch -> check(batch, last));
+        Optional<Defect> end =
+                DirectoryReader.batches(segment, batch -> check(batch, segment, last));
         IOException failed = failure;
         if (failed != null) {
             throw failed;
@@ -99,7 +104,7 @@ public final class Verification {
         end.ifPresent(defect -> add(defect.position(), defect, last));
     }
 
-    private boolean check(BatchOnDisk batch, boolean last) {
+    private boolean check(BatchOnDisk batch, SegmentOnDisk segment, boolean last) {
         String problem =
                 BatchRules.successionProblem(batch.header(), expectedOffset, lastLeaderEpoch);
         if (problem == null && !batch.crcMatches()) {
@@ -111,6 +116,7 @@ public final class Verification {
         if (problem != null) {
             add(batch.position(), new Defect(batch.file(), batch.position(), problem, false), last);
         }
+        index.check(batch, segment.baseOffset()).ifPresent(defects::add);
         batchCount++;
         expectedOffset = batch.header().nextOffset();
         lastLeaderEpoch = batch.header().leaderEpoch();
