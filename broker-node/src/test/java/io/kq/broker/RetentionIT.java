@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.kq.v1.CreateTopicRequest;
+import io.kq.v1.DeleteRecordsRequest;
 import io.kq.v1.Error;
 import io.kq.v1.FetchOnceRequest;
 import io.kq.v1.FetchSubscription;
@@ -16,6 +17,8 @@ import io.kq.v1.ProduceBatch;
 import io.kq.v1.ProduceOnceRequest;
 import io.kq.v1.ProduceResult;
 import io.kq.v1.Record;
+import io.kq.v1.RecordDeletion;
+import io.kq.v1.RecordDeletionResult;
 import io.kq.v1.Records;
 import io.kq.v1.TopicServiceGrpc;
 import java.nio.file.Path;
@@ -146,5 +149,25 @@ class RetentionIT {
         produce("brief", 10);
         eventually("the other is gone", () -> earliest("brief") == 1);
         assertThat(earliest("standard")).isZero();
+    }
+
+    @Test
+    void deletedRecordsAreGoneAndTooHighAnOffsetIsRefused() {
+        create("cut", Map.of());
+        for (int i = 0; i < 5; i++) {
+            produce("cut", 10);
+        }
+        RecordDeletion.Builder before = RecordDeletion.newBuilder().setTopic("cut");
+        List<RecordDeletionResult> results =
+                logs().deleteRecords(
+                                DeleteRecordsRequest.newBuilder()
+                                        .addDeletions(before.setBeforeOffset(3))
+                                        .addDeletions(before.setBeforeOffset(6))
+                                        .build())
+                        .getResultsList();
+        assertThat(results.get(0).getLogStartOffset()).isEqualTo(3);
+        assertThat(results.get(1).getError().getReason()).isEqualTo("OFFSET_OUT_OF_RANGE");
+        assertThat(earliest("cut")).isEqualTo(3);
+        assertThat(errorOfFetch("cut", 2).getReason()).isEqualTo("OFFSET_OUT_OF_RANGE");
     }
 }

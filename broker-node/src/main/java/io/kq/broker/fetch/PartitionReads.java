@@ -50,6 +50,11 @@ public final class PartitionReads implements AutoCloseable {
                 () -> leader.findByTimestamp(timestampMillis), background);
     }
 
+    /** Deletes a partition's records before an offset, -1: all committed; answers the new start. */
+    public CompletableFuture<Long> deleteRecords(PartitionLeader leader, long beforeOffset) {
+        return CompletableFuture.supplyAsync(() -> leader.deleteRecords(beforeOffset), background);
+    }
+
     /** Ends the background threads. Streams that are still open get no cold data any more. */
     @Override
     public void close() {

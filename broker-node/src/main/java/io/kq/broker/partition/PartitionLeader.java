@@ -393,6 +393,24 @@ public final class PartitionLeader implements PartitionRoute {
         return log.findByTimestamp(timestampMillis, latestOffset());
     }
 
+    /**
+     * Deletes the records before an offset, for good. Blocking.
+     *
+     * @param beforeOffset at most the high watermark; -1: that
+     * @return the first offset that still exists
+     * @throws RejectedException NOT_LEADER, OFFSET_NOT_AVAILABLE, OFFSET_OUT_OF_RANGE, and what
+     *     {@link PartitionLog#deleteRecords} refuses
+     */
+    public long deleteRecords(long beforeOffset) {
+        long end = latestOffset();
+        if (beforeOffset < -1 || beforeOffset > end) {
+            throw outOfRange(beforeOffset);
+        }
+        long start = log.deleteRecords(beforeOffset == -1 ? end : beforeOffset);
+        wakeReaders();
+        return start;
+    }
+
     private RejectedException notAvailable() {
         return new RejectedException(
                 ErrorCode.OFFSET_NOT_AVAILABLE,

@@ -7,6 +7,8 @@ import io.kq.broker.rpc.ProducerIds;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.rpc.RejectionCodec;
+import io.kq.v1.DeleteRecordsRequest;
+import io.kq.v1.DeleteRecordsResponse;
 import io.kq.v1.FetchOnceRequest;
 import io.kq.v1.FetchOnceResponse;
 import io.kq.v1.InitProducerRequest;
@@ -46,6 +48,12 @@ final class UnaryMethods extends LogServiceGrpc.LogServiceImplBase {
     public void listOffsets(
             ListOffsetsRequest request, StreamObserver<ListOffsetsResponse> observer) {
         respond((origin, share) -> ListOffsetsCall.start(rooms, origin, request), observer);
+    }
+
+    @Override
+    public void deleteRecords(
+            DeleteRecordsRequest request, StreamObserver<DeleteRecordsResponse> observer) {
+        respond((origin, share) -> DeleteRecordsCall.start(rooms, origin, request), observer);
     }
 
     @Override
