@@ -22,7 +22,7 @@ fi
 work=$(mktemp -d "${TMPDIR:-/tmp}/kq-cli-cpu.XXXXXX")
 node=
 finish() {
-  if [[ -n $node ]]; then kill "$node" 2>/dev/null && wait "$node" 2>/dev/null; fi
+  if [[ -n $node ]]; then kill "$node" 2>/dev/null && wait "$node" 2>/dev/null || true; fi
   rm -rf "$work"
 }
 trap finish EXIT

@@ -18,7 +18,7 @@ printf 'rootLogger.level=ERROR\n' > "$K/client-log4j2.properties"
 work="$(mktemp -d "${TMPDIR:-/tmp}/kq-distance.XXXXXX")"
 kq_pid=""
 cleanup() {
-  [[ -n "$kq_pid" ]] && kill "$kq_pid" 2> /dev/null && wait "$kq_pid" 2> /dev/null
+  if [[ -n "$kq_pid" ]]; then kill "$kq_pid" 2> /dev/null && wait "$kq_pid" 2> /dev/null || true; fi
   "$kafka_bench/cluster.sh" stop > /dev/null 2>&1 || true
   rm -rf "$work"
 }
