@@ -11,6 +11,7 @@ import io.kq.broker.fetch.FetchSource;
 import io.kq.broker.fetch.FetchTarget;
 import io.kq.broker.partition.RemoteLeader;
 import io.kq.broker.partition.Watermarks;
+import io.kq.broker.rpc.InflightBudget;
 import io.kq.log.slice.LogSlice;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;

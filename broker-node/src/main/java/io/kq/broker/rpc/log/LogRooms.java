@@ -2,6 +2,7 @@ package io.kq.broker.rpc.log;
 
 import io.kq.broker.fetch.PartitionReads;
 import io.kq.broker.partition.PartitionRegistry;
+import io.kq.broker.rpc.InflightBudget;
 import io.kq.broker.rpc.NodeChannels;
 import io.kq.runtime.Clock;
 

@@ -7,6 +7,7 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.kq.broker.fetch.PartitionReads;
 import io.kq.broker.partition.PartitionRegistry;
+import io.kq.broker.rpc.InflightBudget;
 import io.kq.broker.rpc.NodeChannels;
 import io.kq.broker.rpc.ProducerIds;
 import io.kq.protocol.rpc.FetchFrame;

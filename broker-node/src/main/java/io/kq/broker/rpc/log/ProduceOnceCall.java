@@ -1,5 +1,6 @@
 package io.kq.broker.rpc.log;
 
+import io.kq.broker.rpc.InflightBudget;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.rpc.ProduceFrame;

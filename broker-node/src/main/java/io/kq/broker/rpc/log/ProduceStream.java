@@ -3,6 +3,7 @@ package io.kq.broker.rpc.log;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import io.kq.broker.rpc.InflightBudget;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.rpc.ProduceFrame;

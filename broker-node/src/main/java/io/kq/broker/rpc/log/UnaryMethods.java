@@ -3,6 +3,7 @@ package io.kq.broker.rpc.log;
 import com.google.protobuf.MessageLite;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.kq.broker.rpc.InflightBudget;
 import io.kq.broker.rpc.ProducerIds;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;

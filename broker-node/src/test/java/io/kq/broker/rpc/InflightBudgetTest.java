@@ -1,4 +1,4 @@
-package io.kq.broker.rpc.log;
+package io.kq.broker.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

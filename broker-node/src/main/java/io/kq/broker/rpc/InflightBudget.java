@@ -1,4 +1,4 @@
-package io.kq.broker.rpc.log;
+package io.kq.broker.rpc;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,25 +11,31 @@ import java.util.concurrent.atomic.AtomicLong;
  * asked for before. The total is hard: beyond it nothing is taken. A call with nothing in flight
  * may always have one message, so that nobody waits for others for ever. Any thread.
  */
-final class InflightBudget {
+public final class InflightBudget {
 
     private final long totalMax;
     private final long connectionMax;
     private final AtomicLong total = new AtomicLong();
     private final Map<Object, Connection> connections = new ConcurrentHashMap<>();
 
-    InflightBudget(long totalMax, long connectionMax) {
+    /**
+     * Nothing in flight.
+     *
+     * @param totalMax bytes over all calls
+     * @param connectionMax bytes over the calls of one connection
+     */
+    public InflightBudget(long totalMax, long connectionMax) {
         this.totalMax = totalMax;
         this.connectionMax = connectionMax;
     }
 
     /** Bytes in flight now. */
-    long usedBytes() {
+    public long usedBytes() {
         return total.get();
     }
 
     /** Connections with a call. */
-    int connectionCount() {
+    public int connectionCount() {
         return connections.size();
     }
 
@@ -38,7 +44,7 @@ final class InflightBudget {
      *
      * @param connection equal for calls of the same connection
      */
-    Share open(Object connection) {
+    public Share open(Object connection) {
         Connection its =
                 connections.compute(
                         connection,
@@ -71,7 +77,7 @@ final class InflightBudget {
     }
 
     /** One call's part in it. */
-    final class Share {
+    public final class Share {
         private final Object key;
         private final Connection connection;
 
@@ -87,7 +93,7 @@ final class InflightBudget {
         }
 
         /** Takes {@code bytes}, or nothing if they are over the total or the share is closed. */
-        synchronized boolean tryTake(long bytes) {
+        public synchronized boolean tryTake(long bytes) {
             if (closed || !InflightBudget.this.tryTake(bytes)) {
                 return false;
             }
@@ -97,7 +103,7 @@ final class InflightBudget {
         }
 
         /** Gives back what was taken; nothing once the share is closed. */
-        synchronized void give(long bytes) {
+        public synchronized void give(long bytes) {
             if (!closed) {
                 used -= bytes;
                 connection.used.addAndGet(-bytes);
@@ -106,13 +112,13 @@ final class InflightBudget {
         }
 
         /** Whether the call may read on. */
-        synchronized boolean hasRoom() {
+        public synchronized boolean hasRoom() {
             return used <= 0
                     || (connection.used.get() < connectionMax && total.get() < totalMax / 2);
         }
 
         /** Gives back everything. Idempotent. */
-        void close() {
+        public void close() {
             synchronized (this) {
                 if (closed) {
                     return;
