@@ -7,32 +7,14 @@
 # Env: KQ (the launcher, default ./kq of this checkout), PORT_BASE (default: free ports), KEEP=1 keeps the data.
 set -uo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
-KQ="${KQ:-$root/kq}"
+# shellcheck source=claims.sh
+source "$root/system-tests/claims.sh"
 work="$(mktemp -d "${TMPDIR:-/tmp}/kq-acceptance.XXXXXX")"
-passed=0
-failed=0
 dev_pid=""
-
-say() { printf '%s\n' "$*" >&2; }
-ok() { passed=$((passed + 1)); say "ok    $*"; }
-bad() { failed=$((failed + 1)); say "FAIL  $*"; }
-check() { local what=$1; shift; if "$@"; then ok "$what"; else bad "$what"; fi; }
-
-free_base() { # a port base P so that P..P+39 are free
-  local base port
-  for base in $(shuf -i 15000-31000 -n 200); do
-    for port in $(seq "$base" $((base + 39))); do
-      (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null && continue 2
-    done
-    echo "$base"
-    return
-  done
-  return 1
-}
 
 start_dev() { # start_dev DATA BROKERS: leaves BOOT and dev_pid
   local data=$1 brokers=$2
-  base="${PORT_BASE:-$(free_base)}"
+  base="${PORT_BASE:-$(free_base 40)}"
   "$KQ" dev --data "$data" --brokers "$brokers" --port-base "$base" > "$work/dev.out" 2> "$work/dev.err" &
   dev_pid=$!
   local i
@@ -179,7 +161,7 @@ refused() {
 }
 claim_bad() {
   local closed
-  closed=$(free_base)
+  closed=$(free_base 40)
   refused "broker down" 5 'UNREACHABLE' "$KQ" topics --list -b "127.0.0.1:$closed"
   start_dev "$work/bad" 1
   "$KQ" topics --create --topic first_topic --partitions 3 > /dev/null 2>&1
@@ -211,19 +193,5 @@ claim_bad() {
 }
 
 all=(pipe kill voter leader trucks python bad)
-claims=("$@")
-[[ ${#claims[@]} -gt 0 ]] || claims=("${all[@]}")
-for claim in "${claims[@]}"; do
-  if [[ " ${all[*]} " != *" $claim "* ]]; then
-    say "error: there is no claim '$claim'"
-    say "  next: one of ${all[*]}, or none for all of them"
-    exit 2
-  fi
-done
-for claim in "${claims[@]}"; do
-  say "== $claim"
-  extra_pids=()
-  "claim_$claim"
-done
-echo "acceptance: $passed passed, $failed failed"
-[[ $failed -eq 0 ]]
+run_claims "$@"
+finish

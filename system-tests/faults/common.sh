@@ -1,31 +1,13 @@
 # shellcheck shell=bash
 # What the fault scripts share; sourced by them. Needs `root` and `work` to be set. Ends no process but those it started.
-KQ="${KQ:-$root/kq}"
-passed=0
-failed=0
+# shellcheck source=../claims.sh
+source "$root/system-tests/claims.sh"
 node_pid=""
-
-say() { printf '%s\n' "$*" >&2; }
-ok() { passed=$((passed + 1)); say "ok    $*"; }
-bad() { failed=$((failed + 1)); say "FAIL  $*"; }
-check() { local what=$1; shift; if "$@"; then ok "$what"; else bad "$what"; fi; }
-
-free_base() { # a port base P so that P..P+3 are free
-  local base port
-  for base in $(shuf -i 15000-31000 -n 200); do
-    for port in $(seq "$base" $((base + 3))); do
-      (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null && continue 2
-    done
-    echo "$base"
-    return
-  done
-  return 1
-}
 
 write_config() { # write_config DATA_DIRS [KEY=VALUE...]: $work/kq.properties of one node; leaves BOOT
   local base dirs=$1
   shift
-  base="${PORT_BASE:-$(free_base)}"
+  base="${PORT_BASE:-$(free_base 4)}"
   {
     echo "node.id=0"
     echo "data.dirs=$dirs"
@@ -58,8 +40,3 @@ end_node() { # end_node SIGNAL
   node_pid=""
 }
 node_lives() { kill -0 "$node_pid" 2> /dev/null; }
-
-finish() {
-  say "$(basename "$0"): $passed passed, $failed failed"
-  [[ $failed -eq 0 ]]
-}

@@ -122,17 +122,5 @@ claim_enospc() {
 }
 
 all=(reserve enospc)
-claims=("$@")
-[[ ${#claims[@]} -gt 0 ]] || claims=("${all[@]}")
-for claim in "${claims[@]}"; do
-  if [[ " ${all[*]} " != *" $claim "* ]]; then
-    say "error: there is no claim '$claim'"
-    say "  next: one of ${all[*]}, or none for all of them"
-    exit 2
-  fi
-done
-for claim in "${claims[@]}"; do
-  say "== $claim"
-  "claim_$claim"
-done
+run_claims "$@"
 finish
