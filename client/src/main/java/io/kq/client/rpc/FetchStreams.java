@@ -4,7 +4,7 @@ import io.kq.client.fetch.FetchLink;
 import io.kq.client.fetch.FetchLinks;
 import io.kq.client.metadata.NodeAddress;
 import io.kq.protocol.TopicPartition;
-import io.kq.protocol.rpc.FetchedFrame;
+import io.kq.protocol.rpc.IncomingFrame;
 import io.kq.protocol.rpc.LogMethods;
 import io.kq.protocol.rpc.RejectionCodec;
 import io.kq.protocol.rpc.TopicIds;
@@ -33,17 +33,17 @@ public final class FetchStreams implements FetchLinks {
     @Override
     public FetchLink open(NodeAddress node, FetchLink.Listener listener) {
         Link link = new Link(listener);
-        StreamCall<FetchRequest, FetchedFrame> call =
+        StreamCall<FetchRequest, IncomingFrame<FetchData>> call =
                 StreamCall.start(loop, channels, node, LogMethods.FETCH_CLIENT, link);
         link.call = call;
         call.request(PREFETCH);
         return link;
     }
 
-    private final class Link implements FetchLink, StreamCall.Events<FetchedFrame> {
+    private final class Link implements FetchLink, StreamCall.Events<IncomingFrame<FetchData>> {
 
         private final Listener listener;
-        private StreamCall<FetchRequest, FetchedFrame> call;
+        private StreamCall<FetchRequest, IncomingFrame<FetchData>> call;
         private boolean readyTold;
 
         @SuppressWarnings("NullAway.Init") // set before the link is given to anyone
@@ -95,10 +95,10 @@ public final class FetchStreams implements FetchLinks {
          * transport's memory is never held by a reader that does not poll.
          */
         @Override
-        public void onMessage(FetchedFrame message) {
+        public void onMessage(IncomingFrame<FetchData> message) {
             call.request(1);
             try (message) {
-                for (FetchedFrame.Part part : message.parts()) {
+                for (IncomingFrame.Part<FetchData> part : message.parts()) {
                     FetchData head = part.head();
                     if (head.hasError()) {
                         listener.onRefused(
@@ -116,7 +116,7 @@ public final class FetchStreams implements FetchLinks {
         }
 
         @Override
-        public void onDropped(FetchedFrame message) {
+        public void onDropped(IncomingFrame<FetchData> message) {
             message.close();
         }
 

@@ -37,21 +37,17 @@ public final class LogMethods {
                     .build();
 
     /** Fetch, on the node. */
-    public static final MethodDescriptor<FetchRequest, FetchFrame> FETCH_SERVER =
+    public static final MethodDescriptor<FetchRequest, OutgoingFrame<FetchData>> FETCH_SERVER =
             LogServiceGrpc.getFetchMethod().toBuilder(
                             LogServiceGrpc.getFetchMethod().getRequestMarshaller(),
-                            new OutboundMarshaller<>(FetchFrame::wireForm))
+                            OutgoingFrame.<FetchData>marshaller())
                     .build();
 
     /** Fetch, on the client. Each frame must be closed by its receiver. */
-    public static final MethodDescriptor<FetchRequest, FetchedFrame> FETCH_CLIENT =
+    public static final MethodDescriptor<FetchRequest, IncomingFrame<FetchData>> FETCH_CLIENT =
             LogServiceGrpc.getFetchMethod().toBuilder(
                             LogServiceGrpc.getFetchMethod().getRequestMarshaller(),
-                            new InboundMarshaller<>(
-                                    "FetchResponse",
-                                    FetchData.parser(),
-                                    FetchedFrame.Part::of,
-                                    FetchedFrame::new))
+                            IncomingFrame.marshaller("FetchResponse", FetchData.parser()))
                     .build();
 
     private LogMethods() {}
@@ -63,7 +59,7 @@ public final class LogMethods {
     public static ServerServiceDefinition service(
             BindableService rest,
             ServerCallHandler<ProduceFrame, ProduceResponse> produce,
-            ServerCallHandler<FetchRequest, FetchFrame> fetch) {
+            ServerCallHandler<FetchRequest, OutgoingFrame<FetchData>> fetch) {
         ServiceDescriptor generated = LogServiceGrpc.getServiceDescriptor();
         ServiceDescriptor.Builder descriptor =
                 ServiceDescriptor.newBuilder(generated.getName())

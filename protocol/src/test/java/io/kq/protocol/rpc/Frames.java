@@ -68,9 +68,9 @@ final class Frames {
         return packed == null ? ByteString.EMPTY : ByteString.copyFrom(packed.toContiguous());
     }
 
-    static FetchResponse joined(FetchedFrame frame) {
+    static FetchResponse joined(IncomingFrame<FetchData> frame) {
         FetchResponse.Builder response = FetchResponse.newBuilder();
-        for (FetchedFrame.Part part : frame.parts()) {
+        for (IncomingFrame.Part<FetchData> part : frame.parts()) {
             FetchData.Builder data = part.head().toBuilder();
             if (part.packedBytes() > 0) {
                 data.setPacked(ByteString.copyFrom(part.packed()));

@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.StatusRuntimeException;
 import io.kq.runtime.RandomSource;
+import io.kq.v1.FetchData;
 import io.kq.v1.FetchResponse;
 import io.kq.v1.ProduceRequest;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class InboundMarshallerSimulationTest {
     private static final long SEED = Long.getLong("kq.seed", 20_26);
     private static final Marshaller<ProduceFrame> PRODUCE =
             LogMethods.PRODUCE_SERVER.getRequestMarshaller();
-    private static final Marshaller<FetchedFrame> FETCHED =
+    private static final Marshaller<IncomingFrame<FetchData>> FETCHED =
             LogMethods.FETCH_CLIENT.getResponseMarshaller();
 
     private final RandomSource random = RandomSource.seeded(SEED);
@@ -44,7 +45,7 @@ class InboundMarshallerSimulationTest {
             byte[] bytes = response.toByteArray();
             CountedStream stream = new CountedStream(bytes, messages.cuts(bytes.length));
 
-            FetchedFrame frame = FETCHED.parse(stream.stream());
+            IncomingFrame<FetchData> frame = FETCHED.parse(stream.stream());
 
             assertThat(Frames.joined(frame)).as(seed()).isEqualTo(response);
             Frames.assertFreedOnceByClose(stream, frame);

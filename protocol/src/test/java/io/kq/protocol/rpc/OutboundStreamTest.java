@@ -27,7 +27,7 @@ class OutboundStreamTest {
     private static final long SEED = Long.getLong("kq.seed", 20_26);
     private static final Marshaller<OutgoingProduce> PRODUCE =
             LogMethods.PRODUCE_CLIENT.getRequestMarshaller();
-    private static final Marshaller<FetchFrame> FETCH =
+    private static final Marshaller<OutgoingFrame<FetchData>> FETCH =
             LogMethods.FETCH_SERVER.getResponseMarshaller();
 
     private final RandomSource random = RandomSource.seeded(SEED);
@@ -51,7 +51,7 @@ class OutboundStreamTest {
         for (int i = 0; i < 300; i++) {
             FetchResponse response = messages.fetchResponse();
             List<CountedBody> bodies = new ArrayList<>();
-            FetchFrame frame = frame(response, bodies);
+            OutgoingFrame<FetchData> frame = frame(response, bodies);
 
             assertSent(FETCH.stream(frame), response.toByteArray());
 
@@ -97,7 +97,7 @@ class OutboundStreamTest {
                 FetchResponse.newBuilder()
                         .addData(FetchData.newBuilder().setPacked(ByteString.copyFromUtf8("abc")))
                         .build();
-        FetchFrame frame = frame(response, bodies);
+        OutgoingFrame<FetchData> frame = frame(response, bodies);
 
         FETCH.stream(frame).close();
         frame.close();
@@ -107,10 +107,10 @@ class OutboundStreamTest {
 
     @Test
     void failureOfABodyReachesTheTransport() {
-        FetchFrame frame =
-                new FetchFrame(
+        OutgoingFrame<FetchData> frame =
+                new OutgoingFrame<>(
                         List.of(
-                                new FetchFrame.Part(
+                                new OutgoingFrame.Part<>(
                                         FetchData.getDefaultInstance(), new BrokenBody())));
 
         assertThatThrownBy(
@@ -173,21 +173,22 @@ class OutboundStreamTest {
                 ByteBuffer.wrap(array, 5 + second, bytes.size() - second).slice());
     }
 
-    private static FetchFrame frame(FetchResponse response, List<CountedBody> bodies) {
-        List<FetchFrame.Part> parts = new ArrayList<>();
+    private static OutgoingFrame<FetchData> frame(
+            FetchResponse response, List<CountedBody> bodies) {
+        List<OutgoingFrame.Part<FetchData>> parts = new ArrayList<>();
         for (FetchData data : response.getDataList()) {
             if (data.hasPacked()) {
                 CountedBody body = new CountedBody(data.getPacked());
                 bodies.add(body);
-                parts.add(new FetchFrame.Part(data.toBuilder().clearPacked().build(), body));
+                parts.add(new OutgoingFrame.Part<>(data.toBuilder().clearPacked().build(), body));
             } else {
-                parts.add(new FetchFrame.Part(data, null));
+                parts.add(new OutgoingFrame.Part<>(data, null));
             }
         }
-        return new FetchFrame(parts);
+        return new OutgoingFrame<>(parts);
     }
 
-    private static final class CountedBody implements FetchFrame.Body {
+    private static final class CountedBody implements FrameBody {
 
         private final ByteString bytes;
         private int closes;
@@ -214,7 +215,7 @@ class OutboundStreamTest {
         }
     }
 
-    private static final class BrokenBody implements FetchFrame.Body {
+    private static final class BrokenBody implements FrameBody {
 
         @Override
         public int sizeBytes() {

@@ -10,9 +10,10 @@ import io.kq.broker.fetch.FetchTarget;
 import io.kq.broker.partition.RemoteLeader;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
-import io.kq.protocol.rpc.FetchedFrame;
+import io.kq.protocol.rpc.IncomingFrame;
 import io.kq.protocol.rpc.LogMethods;
 import io.kq.protocol.rpc.RejectionCodec;
+import io.kq.v1.FetchData;
 import io.kq.v1.FetchRequest;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,7 +31,7 @@ final class FetchForward {
     /** Held here at most, but for one larger batch. */
     static final int WINDOW_BYTES = 256 << 10;
 
-    private final ClientCall<FetchRequest, FetchedFrame> call;
+    private final ClientCall<FetchRequest, IncomingFrame<FetchData>> call;
     private final FetchStream stream;
     private final RemoteLeader leader;
     private final Map<Integer, RemoteFetchSource> sources = new ConcurrentHashMap<>();
@@ -46,7 +47,9 @@ final class FetchForward {
     private boolean cancelled;
 
     private FetchForward(
-            ClientCall<FetchRequest, FetchedFrame> call, FetchStream stream, RemoteLeader leader) {
+            ClientCall<FetchRequest, IncomingFrame<FetchData>> call,
+            FetchStream stream,
+            RemoteLeader leader) {
         this.call = call;
         this.stream = stream;
         this.leader = leader;
@@ -120,19 +123,19 @@ final class FetchForward {
     }
 
     /** What the other node sends, on the channel's event loop. */
-    private final class Answers extends ClientCall.Listener<FetchedFrame> {
+    private final class Answers extends ClientCall.Listener<IncomingFrame<FetchData>> {
 
         @Override
-        public void onMessage(FetchedFrame frame) {
+        public void onMessage(IncomingFrame<FetchData> frame) {
             try (frame) {
-                for (FetchedFrame.Part part : frame.parts()) {
+                for (IncomingFrame.Part<FetchData> part : frame.parts()) {
                     take(part);
                 }
             }
             call.request(1);
         }
 
-        private void take(FetchedFrame.Part part) {
+        private void take(IncomingFrame.Part<FetchData> part) {
             RemoteFetchSource source = sources.get(part.head().getSubscriptionId());
             RemoteFetchSource.Piece piece = RemoteFetchSource.Piece.of(part);
             if (source == null) {

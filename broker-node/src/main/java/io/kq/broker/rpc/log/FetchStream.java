@@ -16,7 +16,8 @@ import io.kq.log.slice.LogSlice;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.record.BatchRecord;
-import io.kq.protocol.rpc.FetchFrame;
+import io.kq.protocol.rpc.FrameBody;
+import io.kq.protocol.rpc.OutgoingFrame;
 import io.kq.protocol.rpc.RejectionCodec;
 import io.kq.v1.FetchData;
 import io.kq.v1.FetchRequest;
@@ -40,7 +41,7 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Fet
     private static final Logger LOGGER = LoggerFactory.getLogger(FetchStream.class);
 
     /** A piece of a log: from the file to the transport, read once. */
-    private record SliceBody(LogSlice slice) implements FetchFrame.Body {
+    private record SliceBody(LogSlice slice) implements FrameBody {
 
         @Override
         public int sizeBytes() {
@@ -58,7 +59,7 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Fet
         }
     }
 
-    private final ServerCall<FetchRequest, FetchFrame> call;
+    private final ServerCall<FetchRequest, OutgoingFrame<FetchData>> call;
     private final LogRooms rooms;
     private final CallOrigin origin;
     private final InflightBudget.Share share;
@@ -72,7 +73,7 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Fet
     private boolean requestOwed;
 
     FetchStream(
-            ServerCall<FetchRequest, FetchFrame> call,
+            ServerCall<FetchRequest, OutgoingFrame<FetchData>> call,
             LogRooms rooms,
             CallOrigin origin,
             InflightBudget.Share share) {
@@ -212,8 +213,9 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Fet
     }
 
     /** Sends one piece; the body is the frame's from here on. */
-    void send(FetchData.Builder data, FetchFrame.@Nullable Body body) {
-        call.sendMessage(new FetchFrame(List.of(new FetchFrame.Part(data.build(), body))));
+    void send(FetchData.Builder data, @Nullable FrameBody body) {
+        call.sendMessage(
+                new OutgoingFrame<>(List.of(new OutgoingFrame.Part<>(data.build(), body))));
     }
 
     @Override

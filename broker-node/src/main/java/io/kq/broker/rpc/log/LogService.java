@@ -10,10 +10,11 @@ import io.kq.broker.partition.PartitionRegistry;
 import io.kq.broker.rpc.InflightBudget;
 import io.kq.broker.rpc.NodeChannels;
 import io.kq.broker.rpc.ProducerIds;
-import io.kq.protocol.rpc.FetchFrame;
 import io.kq.protocol.rpc.LogMethods;
+import io.kq.protocol.rpc.OutgoingFrame;
 import io.kq.protocol.rpc.ProduceFrame;
 import io.kq.runtime.Clock;
+import io.kq.v1.FetchData;
 import io.kq.v1.FetchRequest;
 import io.kq.v1.ProduceResponse;
 
@@ -78,7 +79,7 @@ public final class LogService implements BindableService, AutoCloseable {
     }
 
     private ServerCall.Listener<FetchRequest> startFetch(
-            ServerCall<FetchRequest, FetchFrame> call, Metadata headers) {
+            ServerCall<FetchRequest, OutgoingFrame<FetchData>> call, Metadata headers) {
         call.setOnReadyThreshold(READY_BYTES);
         CallOrigin origin = CallOrigin.of(call, headers);
         FetchStream stream =

@@ -3,8 +3,8 @@ package io.kq.broker.rpc.log;
 import io.kq.broker.fetch.FetchSource;
 import io.kq.broker.fetch.FetchTarget;
 import io.kq.protocol.RejectedException;
-import io.kq.protocol.rpc.FetchFrame;
-import io.kq.protocol.rpc.FetchedFrame;
+import io.kq.protocol.rpc.FrameBody;
+import io.kq.protocol.rpc.IncomingFrame;
 import io.kq.v1.FetchData;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,7 +27,7 @@ final class RemoteFetchSource implements FetchSource {
      */
     record Piece(FetchData head, @Nullable ByteBuffer packed, long sizeBytes) {
 
-        static Piece of(FetchedFrame.Part part) {
+        static Piece of(IncomingFrame.Part<FetchData> part) {
             int size = part.packedBytes();
             return size == 0
                     ? new Piece(part.head(), null, part.head().getPlain().getSerializedSize())
@@ -36,7 +36,7 @@ final class RemoteFetchSource implements FetchSource {
     }
 
     /** Bytes on the heap as the data of a fetch answer. */
-    private record HeapBody(ByteBuffer bytes) implements FetchFrame.Body {
+    private record HeapBody(ByteBuffer bytes) implements FrameBody {
 
         @Override
         public int sizeBytes() {

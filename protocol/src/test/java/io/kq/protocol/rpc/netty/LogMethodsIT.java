@@ -20,9 +20,10 @@ import io.kq.protocol.record.BatchBytes;
 import io.kq.protocol.record.CompressionCodec;
 import io.kq.protocol.record.RecordBatchBuilder;
 import io.kq.protocol.rpc.Collector;
-import io.kq.protocol.rpc.FetchFrame;
-import io.kq.protocol.rpc.FetchedFrame;
+import io.kq.protocol.rpc.FrameBody;
+import io.kq.protocol.rpc.IncomingFrame;
 import io.kq.protocol.rpc.LogMethods;
+import io.kq.protocol.rpc.OutgoingFrame;
 import io.kq.protocol.rpc.OutgoingProduce;
 import io.kq.protocol.rpc.ProduceFrame;
 import io.kq.protocol.rpc.RawLogService;
@@ -136,7 +137,7 @@ class LogMethodsIT {
     @EnumSource(Transport.class)
     void fetchedDataArrivesAsTheGeneratedServerWouldSendIt(Transport transport) throws IOException {
         AtomicInteger closed = new AtomicInteger();
-        List<FetchFrame> frames = new ArrayList<>();
+        List<OutgoingFrame<FetchData>> frames = new ArrayList<>();
         for (int i = 0; i < MESSAGES; i++) {
             frames.add(frame(fetchResponse(i), closed));
         }
@@ -162,14 +163,14 @@ class LogMethodsIT {
         }
         ManagedChannel channel =
                 connect(transport, raw(RawLogService.FETCH, new Collector<>(), answers));
-        Collector<FetchedFrame> received = new Collector<>();
+        Collector<IncomingFrame<FetchData>> received = new Collector<>();
         ClientCalls.asyncBidiStreamingCall(
                         channel.newCall(LogMethods.FETCH_CLIENT, CallOptions.DEFAULT), received)
                 .onNext(FetchRequest.getDefaultInstance());
 
-        List<FetchedFrame> frames = received.await(MESSAGES);
+        List<IncomingFrame<FetchData>> frames = received.await(MESSAGES);
         for (int i = 0; i < MESSAGES; i++) {
-            try (FetchedFrame frame = frames.get(i)) {
+            try (IncomingFrame<FetchData> frame = frames.get(i)) {
                 assertThat(joined(frame)).isEqualTo(fetchResponse(i));
             }
         }
@@ -212,7 +213,7 @@ class LogMethodsIT {
         malformed[1] = (byte) 0xff;
         ManagedChannel channel =
                 connect(transport, raw(RawLogService.FETCH, new Collector<>(), List.of(malformed)));
-        Collector<FetchedFrame> received = new Collector<>();
+        Collector<IncomingFrame<FetchData>> received = new Collector<>();
         ClientCalls.asyncBidiStreamingCall(
                         channel.newCall(LogMethods.FETCH_CLIENT, CallOptions.DEFAULT), received)
                 .onNext(FetchRequest.getDefaultInstance());
@@ -286,16 +287,17 @@ class LogMethodsIT {
                 rest,
                 ServerCalls.asyncBidiStreamingCall(
                         (StreamObserver<ProduceResponse> out) -> produced),
-                ServerCalls.asyncBidiStreamingCall((StreamObserver<FetchFrame> out) -> fetched));
+                ServerCalls.asyncBidiStreamingCall(
+                        (StreamObserver<OutgoingFrame<FetchData>> out) -> fetched));
     }
 
-    private static ServerServiceDefinition fetchService(List<FetchFrame> frames) {
+    private static ServerServiceDefinition fetchService(List<OutgoingFrame<FetchData>> frames) {
         return LogMethods.service(
                 new LogServiceGrpc.LogServiceImplBase() {},
                 ServerCalls.asyncBidiStreamingCall(
                         (StreamObserver<ProduceResponse> out) -> new Collector<>()),
                 ServerCalls.asyncBidiStreamingCall(
-                        (StreamObserver<FetchFrame> out) -> {
+                        (StreamObserver<OutgoingFrame<FetchData>> out) -> {
                             frames.forEach(out::onNext);
                             return new Collector<>();
                         }));
@@ -353,16 +355,15 @@ class LogMethodsIT {
         return new OutgoingProduce(entries);
     }
 
-    private static FetchFrame frame(FetchResponse response, AtomicInteger closed) {
-        List<FetchFrame.Part> parts = new ArrayList<>();
+    private static OutgoingFrame<FetchData> frame(FetchResponse response, AtomicInteger closed) {
+        List<OutgoingFrame.Part<FetchData>> parts = new ArrayList<>();
         for (FetchData data : response.getDataList()) {
-            FetchFrame.Body body =
-                    data.hasPacked() ? new StoredBody(data.getPacked(), closed) : null;
+            FrameBody body = data.hasPacked() ? new StoredBody(data.getPacked(), closed) : null;
             parts.add(
-                    new FetchFrame.Part(
+                    new OutgoingFrame.Part<>(
                             body == null ? data : data.toBuilder().clearPacked().build(), body));
         }
-        return new FetchFrame(parts);
+        return new OutgoingFrame<>(parts);
     }
 
     private static void assertSame(ProduceFrame frame, ProduceRequest request) {
@@ -382,9 +383,9 @@ class LogMethodsIT {
         }
     }
 
-    private static FetchResponse joined(FetchedFrame frame) {
+    private static FetchResponse joined(IncomingFrame<FetchData> frame) {
         FetchResponse.Builder response = FetchResponse.newBuilder();
-        for (FetchedFrame.Part part : frame.parts()) {
+        for (IncomingFrame.Part<FetchData> part : frame.parts()) {
             FetchData.Builder data = part.head().toBuilder();
             if (part.packedBytes() > 0) {
                 data.setPacked(ByteString.copyFrom(part.packed()));
@@ -395,7 +396,7 @@ class LogMethodsIT {
     }
 
     /** A stored slice. */
-    private record StoredBody(ByteString bytes, AtomicInteger closed) implements FetchFrame.Body {
+    private record StoredBody(ByteString bytes, AtomicInteger closed) implements FrameBody {
 
         @Override
         public int sizeBytes() {

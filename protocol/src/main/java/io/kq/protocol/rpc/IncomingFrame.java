@@ -1,27 +1,36 @@
 package io.kq.protocol.rpc;
 
-import io.kq.v1.FetchData;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code kq.v1.FetchResponse} as a client receives it: packed data stays in the transport's
- * buffers until {@link #close}, which the receiver owes once it is done (more calls do nothing).
- * One thread at a time.
+ * A message of log data as its receiver has it, {@code kq.v1.FetchResponse} for example: packed
+ * data stays in the transport's buffers until {@link #close}, which the receiver owes once it is
+ * done (more calls do nothing). One thread at a time.
+ *
+ * @param <H> the generated item: {@code kq.v1.FetchData}, {@code kq.internal.v1.ReplicaData}
  */
-public final class FetchedFrame implements AutoCloseable {
+public final class IncomingFrame<H extends MessageLite> implements AutoCloseable {
 
-    private final List<Part> parts;
+    private final List<Part<H>> parts;
     private final TransportMessage bytes;
 
-    FetchedFrame(List<Part> parts, TransportMessage bytes) {
+    IncomingFrame(List<Part<H>> parts, TransportMessage bytes) {
         this.parts = List.copyOf(parts);
         this.bytes = bytes;
     }
 
+    /** Reads such messages, whose items are what {@code heads} parses. */
+    static <H extends MessageLite> InboundMarshaller<H, Part<H>, IncomingFrame<H>> marshaller(
+            String messageName, Parser<H> heads) {
+        return new InboundMarshaller<>(messageName, heads, Part::of, IncomingFrame::new);
+    }
+
     /** In the order of the response. */
-    public List<Part> parts() {
+    public List<Part<H>> parts() {
         return parts;
     }
 
@@ -44,24 +53,24 @@ public final class FetchedFrame implements AutoCloseable {
     }
 
     /** Data or an error of one subscription. */
-    public static final class Part {
+    public static final class Part<H extends MessageLite> {
 
         private static final ByteBuffer[] NOTHING = {};
 
-        private final FetchData head;
+        private final H head;
         private final ByteBuffer[] packed;
 
-        private Part(FetchData head, ByteBuffer[] packed) {
+        private Part(H head, ByteBuffer[] packed) {
             this.head = head;
             this.packed = packed;
         }
 
-        static Part of(FetchData head, ByteBuffer @Nullable [] packed) {
-            return new Part(head, packed == null ? NOTHING : packed);
+        static <H extends MessageLite> Part<H> of(H head, ByteBuffer @Nullable [] packed) {
+            return new Part<>(head, packed == null ? NOTHING : packed);
         }
 
         /** All fields but {@code packed}. */
-        public FetchData head() {
+        public H head() {
             return head;
         }
 
