@@ -234,6 +234,18 @@ final class LogSyncer {
         durable = durable.startingAt(logStartOffset);
     }
 
+    /**
+     * What is written down next says that an empty log begins there. The caller holds off syncs.
+     */
+    void beginsAt(long offset) {
+        durable = new PartitionCheckpoint(offset, offset, -1, 0, -1, -1, 0, false);
+    }
+
+    /** All below is on the disk, or was never there. The caller holds off syncs. */
+    void reached(long endOffset) {
+        watch.reached(endOffset);
+    }
+
     /** No segment from before {@code startOffset} exists any more. The caller holds off syncs. */
     void forgetBelow(long startOffset) throws IOException {
         snapshots.deleteBelow(startOffset);

@@ -138,8 +138,12 @@ final class LogWriter {
             RecordBatchHeader header = batch.header();
             requireEpoch(header.leaderEpoch(), tail);
             if (header.baseOffset() != tail.endOffset()) {
-                requireBeginning(header.baseOffset(), tail);
-                beginAt(header.baseOffset());
+                throw new RejectedException(
+                        ErrorCode.OFFSET_OUT_OF_RANGE,
+                        "a batch at offset "
+                                + header.baseOffset()
+                                + " does not follow the log's end "
+                                + tail.endOffset());
             }
             return write(StampedBatch.asSent(batch), config, nowMillis);
         } finally {
@@ -165,34 +169,51 @@ final class LogWriter {
         }
     }
 
-    private void requireBeginning(long baseOffset, LogTail tail) {
-        boolean empty = contents.segments().sizeBytes() == 0;
-        if (!empty || baseOffset < tail.endOffset()) {
-            throw new RejectedException(
-                    ErrorCode.OFFSET_OUT_OF_RANGE,
-                    "a batch at offset "
-                            + baseOffset
-                            + " does not follow the log's end "
-                            + tail.endOffset());
+    /**
+     * {@link PartitionLog#beginAt}
+     *
+     * @param writtenDown makes the new start durable, so that no crash finds it without its segment
+     */
+    void beginAt(long offset, LogSyncer.Work writtenDown) throws IOException {
+        lock.lock();
+        try {
+            requireOpen();
+            requireEmpty(offset);
+            writtenDown.run();
+            deleteEmptySegment();
+            contents.segments(SegmentList.empty());
+            contents.tail(LogTail.empty(offset));
+            contents.logStartOffset(offset);
+            producers = new ProducerTable();
+            producers.mayHaveForgotten();
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** Moves the start of an empty log. */
-    private void beginAt(long offset) {
-        SegmentList segments = contents.segments();
-        if (!segments.isEmpty()) {
-            Segment empty = segments.last();
+    private void requireEmpty(long offset) {
+        LogTail tail = contents.tail();
+        boolean empty =
+                contents.segments().sizeBytes() == 0
+                        && contents.logStartOffset() == tail.endOffset();
+        if (!empty || offset < tail.endOffset()) {
+            throw new RejectedException(
+                    ErrorCode.OFFSET_OUT_OF_RANGE,
+                    "a log with offsets "
+                            + contents.logStartOffset()
+                            + " to "
+                            + tail.endOffset()
+                            + " cannot begin at "
+                            + offset);
+        }
+    }
+
+    private void deleteEmptySegment() throws IOException {
+        for (Segment empty : contents.segments().all()) {
             unsynced.remove(empty);
             empty.file().discard();
-            try {
-                services.openFiles().files().delete(empty.path());
-            } catch (IOException e) {
-                throw services.disk().failed(StorageFaultException.of("delete", empty.path(), e));
-            }
+            services.openFiles().files().delete(empty.path());
         }
-        contents.segments(SegmentList.empty());
-        contents.tail(LogTail.empty(offset));
-        contents.logStartOffset(offset);
     }
 
     private AppendOutcome write(StampedBatch batch, LogConfig config, long nowMillis) {

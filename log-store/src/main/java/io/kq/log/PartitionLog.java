@@ -11,8 +11,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The log of one partition replica: batches at consecutive offsets. {@link #append}, {@link
- * #appendAsFollower} and {@link #truncateTo} run under the lock of the caller that owns the
- * partition; everything else on any thread at any time, also beside an append.
+ * #appendAsFollower}, {@link #beginAt} and {@link #truncateTo} run under the lock of the caller
+ * that owns the partition; everything else on any thread at any time, also beside an append.
  */
 public interface PartitionLog {
 
@@ -59,8 +59,7 @@ public interface PartitionLog {
 
     /**
      * Appends a batch as the leader stamped it: offset, epoch and bytes stay, the producer's
-     * sequence is remembered without being judged. An empty log takes any base offset at or above
-     * its end.
+     * sequence is remembered without being judged.
      *
      * @param batch valid during the call only
      * @throws io.kq.protocol.RejectedException CORRUPT_BATCH, OFFSET_OUT_OF_RANGE if it does not
@@ -68,6 +67,16 @@ public interface PartitionLog {
      *     DISK_FULL, STORAGE_FAULT; nothing was appended
      */
     AppendOutcome appendAsFollower(BatchBytes batch, long nowMillis);
+
+    /**
+     * Begins an empty log at an offset other than its end, for a follower whose leader has nothing
+     * of before. Durable when this returns; after a crash it begins there or where it did.
+     * Blocking.
+     *
+     * @throws io.kq.protocol.RejectedException OFFSET_OUT_OF_RANGE if the log is not empty, or ends
+     *     after it; STORAGE_FAULT, DISK_FULL
+     */
+    void beginAt(long startOffset);
 
     /**
      * Whole batches from the one that contains {@code fromOffset}, up to {@code maxBytes} but at

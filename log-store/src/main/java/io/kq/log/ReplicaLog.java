@@ -249,6 +249,21 @@ final class ReplicaLog implements PartitionLog {
     }
 
     @Override
+    public void beginAt(long startOffset) {
+        try {
+            syncer.exclusively(() -> writer.beginAt(startOffset, () -> writeBegin(startOffset)));
+        } catch (IOException e) {
+            throw services.disk().failed(StorageFaultException.of("begin", directory, e));
+        }
+    }
+
+    private void writeBegin(long startOffset) throws IOException {
+        syncer.beginsAt(startOffset);
+        checkpointing.write();
+        syncer.reached(startOffset);
+    }
+
+    @Override
     public void truncateTo(long endOffset) {
         if (endOffset >= contents.tail().endOffset()) {
             return;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kq.log.PartitionLog.EpochEnd;
+import io.kq.log.retention.RetentionPolicy;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import java.io.IOException;
@@ -54,6 +55,8 @@ class FollowerLogTest {
         try (TestStore test = new TestStore(directory)) {
             PartitionLog log = test.open();
             test.runBackground();
+            log.beginAt(1000);
+            assertThat(log.durableEndOffset()).isEqualTo(1000);
             log.appendAsFollower(Batches.stamped(1000, 3, Batches.of("a")), NOW);
             assertThat(log.logStartOffset()).isEqualTo(1000);
             TestStore.copy(directory, crashed);
@@ -65,6 +68,39 @@ class FollowerLogTest {
                 assertThat(log.logEndOffset()).isEqualTo(1001);
                 assertThat(Batches.values(log, 1000)).containsExactly("a");
             }
+        }
+    }
+
+    @Test
+    void beginsElsewhereThoughItsLastCheckpointNamesAnEmptySegment(@TempDir Path crashed)
+            throws IOException {
+        try (TestStore test = new TestStore(directory)) {
+            PartitionLog log = test.open();
+            log.append(Batches.of("a"), 3, NOW);
+            log.retain(new RetentionPolicy(1, -1), 1, NOW + 1_000_000);
+            test.runBackground();
+            assertThat(log.logStartOffset()).isEqualTo(1);
+            log.beginAt(1000);
+            TestStore.copy(directory, crashed);
+        }
+        for (Path data : new Path[] {directory, crashed}) {
+            try (TestStore test = new TestStore(data)) {
+                PartitionLog log = test.open();
+                assertThat(log.logStartOffset()).isEqualTo(1000);
+                assertThat(log.logEndOffset()).isEqualTo(1000);
+            }
+        }
+    }
+
+    @Test
+    void beginsElsewhereOnlyWhileEmptyAndOnlyLater() {
+        try (TestStore test = new TestStore(directory)) {
+            PartitionLog log = test.open();
+            log.beginAt(10);
+            refused(ErrorCode.OFFSET_OUT_OF_RANGE, () -> log.beginAt(9));
+            log.appendAsFollower(Batches.stamped(10, 3, Batches.of("a")), NOW);
+            refused(ErrorCode.OFFSET_OUT_OF_RANGE, () -> log.beginAt(1000));
+            assertThat(Batches.values(log, 10)).containsExactly("a");
         }
     }
 

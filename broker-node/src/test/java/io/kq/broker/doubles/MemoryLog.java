@@ -203,8 +203,29 @@ public final class MemoryLog implements PartitionLog {
     }
 
     @Override
-    public AppendOutcome appendAsFollower(BatchBytes batch, long nowMillis) {
-        throw new UnsupportedOperationException();
+    public synchronized AppendOutcome appendAsFollower(BatchBytes batch, long nowMillis) {
+        if (appendFailure != null) {
+            throw new RejectedException(appendFailure, "appends are refused");
+        }
+        if (batch.header().baseOffset() != end) {
+            throw new RejectedException(ErrorCode.OFFSET_OUT_OF_RANGE, "does not follow " + end);
+        }
+        Stored stored =
+                new Stored(
+                        batch.header(),
+                        ByteBuffer.allocate(batch.sizeBytes()).put(batch.toContiguous()).array());
+        batches.add(stored);
+        end = batch.header().nextOffset();
+        return new AppendOutcome(batch.header().baseOffset(), end, false);
+    }
+
+    @Override
+    public synchronized void beginAt(long startOffset) {
+        if (!batches.isEmpty() || startOffset < end) {
+            throw new RejectedException(ErrorCode.OFFSET_OUT_OF_RANGE, "not empty");
+        }
+        start = startOffset;
+        end = startOffset;
     }
 
     @Override
