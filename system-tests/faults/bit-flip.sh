@@ -61,8 +61,11 @@ claim_durable() {
   at=$((before / 2))
   flip "$segment" "$at"
   start_node || { bad "durable: the node starts"; return; }
+  local started=$SECONDS code
   read_back
-  say "      $(head -n 1 "$work/consume.err")"
+  code=$?
+  say "      $(grep -m 1 '^error' "$work/consume.err")"
+  check "durable: kq consume --until-end ends with exit code 1 within 10 s" test $code -eq 1 -a $((SECONDS - started)) -le 10
   check "durable: what is read is right ($(wc -l < "$work/out") lines)" is_prefix
   check "durable: the rest is refused with STORAGE_FAULT" grep -q STORAGE_FAULT "$work/consume.err"
   check "durable: nothing is cut" test "$(size_of "$segment")" -eq "$before"

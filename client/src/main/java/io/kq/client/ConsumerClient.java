@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,7 +41,8 @@ final class ConsumerClient implements KqConsumer {
                             case EARLIEST -> FetchSettings.Reset.EARLIEST;
                             case LATEST -> FetchSettings.Reset.LATEST;
                             case NONE -> FetchSettings.Reset.NONE;
-                        });
+                        },
+                        client.requestTimeout());
         cluster = new ClusterAccess("kq-consumer", client, this::onBug);
         poller =
                 new RecordPoller(
@@ -125,6 +127,13 @@ final class ConsumerClient implements KqConsumer {
     @Override
     public long position(TopicPartition partition) {
         return poller.position(partition);
+    }
+
+    @Override
+    public Map<TopicPartition, Stall> stalls() {
+        Map<TopicPartition, Stall> stalls = new TreeMap<>();
+        poller.stalls((partition, why, lasts) -> stalls.put(partition, new Stall(why, lasts)));
+        return stalls;
     }
 
     @Override

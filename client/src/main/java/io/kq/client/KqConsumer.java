@@ -1,5 +1,6 @@
 package io.kq.client;
 
+import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicPartition;
 import java.time.Duration;
 import java.util.List;
@@ -12,7 +13,7 @@ public interface KqConsumer extends AutoCloseable {
     /**
      * Starts a consumer. Does not wait for the cluster.
      *
-     * @throws io.kq.protocol.RejectedException INVALID_ARGUMENT if an address is malformed
+     * @throws RejectedException INVALID_ARGUMENT if an address is malformed
      */
     static KqConsumer open(ClientConfig client, ConsumerConfig config) {
         return new ConsumerClient(client, config);
@@ -24,10 +25,7 @@ public interface KqConsumer extends AutoCloseable {
      */
     void assign(Map<TopicPartition, Position> positions);
 
-    /**
-     * All partitions of a topic. @throws io.kq.protocol.RejectedException TOPIC_NOT_FOUND,
-     * UNREACHABLE
-     */
+    /** All partitions of a topic. @throws RejectedException TOPIC_NOT_FOUND, UNREACHABLE */
     List<TopicPartition> partitionsOf(String topic);
 
     /** Goes on elsewhere in an assigned partition. */
@@ -45,18 +43,36 @@ public interface KqConsumer extends AutoCloseable {
 
     /**
      * Records that arrived, in order per partition; waits for the first one at most {@code
-     * timeout}; may be empty. Leader changes and lost nodes are retried inside.
+     * timeout}; may be empty. Leader changes and lost nodes are retried inside, without an end:
+     * {@link #stalls} tells of them.
      *
-     * @throws io.kq.protocol.RejectedException TOPIC_NOT_FOUND (deleted meanwhile),
-     *     OFFSET_OUT_OF_RANGE, CORRUPT_BATCH
+     * @throws RejectedException TOPIC_NOT_FOUND (deleted meanwhile), OFFSET_OUT_OF_RANGE,
+     *     CORRUPT_BATCH; STORAGE_FAULT if the leader's disk is broken or its data are damaged, at
+     *     once where there is no other replica, else after the client's request timeout. All
+     *     records before were given; thrown again each time, until the partition is sought (also to
+     *     where it is: to try again), paused or no longer assigned
      */
     List<ConsumerRecord> poll(Duration timeout);
+
+    /**
+     * Assigned partitions that cannot be read now, and why: what {@link #poll} is silent about
+     * while it goes on trying. Without those that it throws for. Any thread.
+     */
+    Map<TopicPartition, Stall> stalls();
 
     /** Makes the current or next {@link #poll} return at once. Any thread. */
     void wakeup();
 
     @Override
     void close();
+
+    /**
+     * Why nothing comes of a partition.
+     *
+     * @param why what was met last, such as NO_LEADER or UNREACHABLE
+     * @param lasts since it was first seen
+     */
+    record Stall(RejectedException why, Duration lasts) {}
 
     /** Offsets {@code [start, end)}. */
     record Range(long start, long end) {}

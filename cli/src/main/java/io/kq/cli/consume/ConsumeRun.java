@@ -74,12 +74,14 @@ final class ConsumeRun {
     private void poll(KqConsumer consumer, Assignment assignment) {
         Map<TopicPartition, Range> ends =
                 options.untilEnd ? consumer.offsets(assignment.partitions()) : Map.of();
+        StallWatch stalls = new StallWatch(session, consumer);
         boolean idle = false;
         long lastRecord = clock.nanoTime();
         long lastRefresh = lastRecord;
         while (!isDone(consumer, ends)) {
             List<ConsumerRecord> records = next(consumer, assignment, idle);
             long now = clock.nanoTime();
+            stalls.look(ends);
             if (records.isEmpty()) {
                 if (!idle) {
                     terminal.flush();

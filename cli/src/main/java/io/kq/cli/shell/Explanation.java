@@ -23,6 +23,7 @@ public final class Explanation {
         return switch (rejected.code()) {
             case UNREACHABLE -> unreachable(rejected);
             case OFFSET_OUT_OF_RANGE -> outOfRange(failure);
+            case STORAGE_FAULT -> storageFault(rejected);
             default -> failure.next(next(rejected));
         };
     }
@@ -77,6 +78,19 @@ public final class Explanation {
                 .next(
                         "kq dev (local), kubectl port-forward svc/kq 9092 (cluster),"
                                 + " or set KQ_BOOTSTRAP_SERVER");
+    }
+
+    /** Nothing heals it by itself: where to look, and what is left. */
+    private static CommandFailure storageFault(RejectedException rejected) {
+        Map<String, String> facts = rejected.metadata();
+        String partition = facts.getOrDefault("partition", "");
+        String offset = facts.containsKey("offset") ? " from offset " + facts.get("offset") : "";
+        String place = partition.isEmpty() ? "" : "cannot read " + partition + offset + ": ";
+        return CommandFailure.from(rejected, place + rejected.getMessage())
+                .next("kq cluster brokers -o wide (shows which data directories have a problem)")
+                .next(
+                        "kq inspect DATA_DIRECTORY --verify (on its node: shows what is damaged;"
+                                + " --records shows what is whole)");
     }
 
     private static CommandFailure outOfRange(CommandFailure failure) {

@@ -9,6 +9,7 @@ import io.kq.cli.fake.SteppingClock;
 import io.kq.client.ConsumerConfig.Reset;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
+import io.kq.protocol.TopicPartition;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -212,6 +213,77 @@ class ConsumeCommandTest {
                         "Processed a total of 4 messages\n"
                                 + "error: Topic 'first_topic' does not exist any more."
                                 + " [TOPIC_NOT_FOUND]\n");
+    }
+
+    private void stall(ErrorCode code, String why, int polls) {
+        cluster.stall(
+                new TopicPartition("first_topic", 0), new RejectedException(code, why), polls);
+    }
+
+    @Test
+    void saysWhyNothingComesAndWhenItComesAgain() {
+        stall(ErrorCode.NO_LEADER, "No broker leads first_topic-0 now.", 8);
+        CommandRun run = run("--from-beginning --until-end");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).startsWith("hello pavan\n");
+        assertThat(run.err())
+                .isEqualTo(
+                        "WARNING: cannot read first_topic-0 now, waiting: No broker leads"
+                                + " first_topic-0 now. [NO_LEADER]\n"
+                                + "first_topic-0 is read again.\n"
+                                + "Processed a total of 4 messages\n");
+    }
+
+    @Test
+    void aShortStallIsNotWorthAWord() {
+        stall(ErrorCode.NOT_LEADER, "moved", 1);
+        assertThat(run("--from-beginning --until-end").err())
+                .isEqualTo("Processed a total of 4 messages\n");
+    }
+
+    @Test
+    void doesNotWaitForAnEndThatCannotBeReached() {
+        stall(ErrorCode.UNREACHABLE, "127.0.0.1:9092: connection refused", 1000);
+        CommandRun run = run("--from-beginning --until-end");
+        assertThat(run.exitCode()).isEqualTo(5);
+        assertThat(run.err())
+                .contains("WARNING: cannot read first_topic-0 now")
+                .contains("\nProcessed a total of 0 messages\nerror: ")
+                .contains("[UNREACHABLE]");
+    }
+
+    @Test
+    void waitsForAsLongAsARequestMay() {
+        stall(ErrorCode.NO_LEADER, "nobody", 15);
+        assertThat(run("--from-beginning --until-end").exitCode()).isEqualTo(1);
+        stall(ErrorCode.NO_LEADER, "nobody", 15);
+        assertThat(run("--from-beginning --until-end --request-timeout 20s").exitCode()).isZero();
+    }
+
+    @Test
+    void whatIsAlreadyReadMayStall() {
+        stall(ErrorCode.NO_LEADER, "nobody", 1000);
+        assertThat(run("--until-end").exitCode()).isZero();
+    }
+
+    @Test
+    void damagedDataSayWhatIsDamagedAndWhereToLook() {
+        cluster.goDownAfterPolls(
+                1,
+                new RejectedException(ErrorCode.STORAGE_FAULT, "damaged data: /d/0.log")
+                        .with("partition", "first_topic-0")
+                        .with("offset", "4"));
+        CommandRun run = run("--from-beginning");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .isEqualTo(
+                        "Processed a total of 4 messages\n"
+                                + "error: cannot read first_topic-0 from offset 4: damaged data:"
+                                + " /d/0.log [STORAGE_FAULT]\n"
+                                + "  next: kq cluster brokers -o wide (shows which data"
+                                + " directories have a problem)\n"
+                                + "  next: kq inspect DATA_DIRECTORY --verify (on its node: shows"
+                                + " what is damaged; --records shows what is whole)\n");
     }
 
     @Test

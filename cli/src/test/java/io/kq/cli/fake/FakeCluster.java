@@ -6,6 +6,7 @@ import io.kq.client.ConsumerConfig;
 import io.kq.client.ConsumerRecord;
 import io.kq.client.KqAdmin;
 import io.kq.client.KqConsumer;
+import io.kq.client.KqConsumer.Stall;
 import io.kq.client.KqProducer;
 import io.kq.client.ProducerConfig;
 import io.kq.client.ProducerRecord;
@@ -20,6 +21,7 @@ import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.Suggestion;
 import io.kq.protocol.TopicPartition;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +48,8 @@ public final class FakeCluster implements Clients {
     private boolean knowsLag = true;
     private @Nullable RejectedException downAfterPolls;
     private int pollsUntilDown;
+    private final Map<TopicPartition, Stall> stalls = new TreeMap<>();
+    private int stalledPolls;
     private @Nullable ClientConfig lastClient;
     private @Nullable ProducerConfig lastProducer;
     private @Nullable ConsumerConfig lastConsumer;
@@ -266,7 +270,21 @@ public final class FakeCluster implements Clients {
         downAfterPolls = reason;
     }
 
+    /** Nothing can be read from the partition during so many polls, each of which takes 1 s. */
+    public synchronized void stall(TopicPartition partition, RejectedException why, int polls) {
+        stalls.put(partition, new Stall(why, Duration.ZERO));
+        stalledPolls = polls;
+    }
+
+    synchronized Map<TopicPartition, Stall> stalls() {
+        return Map.copyOf(stalls);
+    }
+
     synchronized void onPoll() {
+        stalls.replaceAll((p, stall) -> new Stall(stall.why(), stall.lasts().plusSeconds(1)));
+        if (stalledPolls-- <= 0) {
+            stalls.clear();
+        }
         if (downAfterPolls != null && pollsUntilDown-- <= 0) {
             down = downAfterPolls;
         }

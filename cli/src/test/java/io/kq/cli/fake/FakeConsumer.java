@@ -68,6 +68,11 @@ final class FakeConsumer implements KqConsumer {
     }
 
     @Override
+    public Map<TopicPartition, Stall> stalls() {
+        return cluster.stalls();
+    }
+
+    @Override
     public Map<TopicPartition, Range> offsets(Set<TopicPartition> partitions) {
         Map<TopicPartition, Range> ranges = new HashMap<>();
         for (TopicPartition p : partitions) {
@@ -82,6 +87,9 @@ final class FakeConsumer implements KqConsumer {
         List<ConsumerRecord> records = new ArrayList<>();
         for (Map.Entry<TopicPartition, Long> position : positions.entrySet()) {
             TopicPartition partition = position.getKey();
+            if (cluster.stalls().containsKey(partition)) {
+                continue;
+            }
             List<ConsumerRecord> log = cluster.log(partition.topic(), partition.partition());
             long from = Math.min(position.getValue(), log.size());
             records.addAll(log.subList((int) from, log.size()));

@@ -24,7 +24,7 @@ final class FetchNode implements FetchLink.Listener {
 
         void refused(PartitionFetch partition, RejectedException why);
 
-        void closed(FetchNode node, boolean usable);
+        void closed(FetchNode node, boolean usable, RejectedException why);
 
         /** Enough was given back: {@link #grantAgain} is to be called on the loop. */
         void grantLater(FetchNode node);
@@ -148,7 +148,7 @@ final class FetchNode implements FetchLink.Listener {
     public void onClosed(boolean wasReady, RejectedException why) {
         link = null;
         subscriptions.clear();
-        owner.closed(this, wasReady && useful);
+        owner.closed(this, wasReady && useful, why);
     }
 
     /** Ends the stream, which nothing is read on any more. */

@@ -29,6 +29,9 @@ final class Fetcher implements ClusterListener {
     private static final Duration PAUSE_MIN = Duration.ofMillis(20);
     private static final Duration PAUSE_MAX = Duration.ofMillis(500);
 
+    /** A subscription that was not refused for this long after others were is a good one. */
+    private static final Duration CALM = Duration.ofSeconds(1);
+
     /** A node is granted at least this, or large batches would crawl. */
     private static final long WINDOW_MIN = 64 * 1024;
 
@@ -39,6 +42,7 @@ final class Fetcher implements ClusterListener {
     private final FetchLinks links;
     private final OffsetLookup offsets;
     private final FetchBuffer buffer;
+    private final Stalls stalls;
     private final NodeOwner owner = new NodeOwner();
 
     private final Map<TopicPartition, PartitionFetch> partitions = new LinkedHashMap<>();
@@ -53,7 +57,12 @@ final class Fetcher implements ClusterListener {
      */
     record Ports(ClusterView view, NodeRoutes routes, FetchLinks links, OffsetLookup offsets) {}
 
-    Fetcher(EventLoop loop, FetchSettings settings, Ports ports, FetchBuffer buffer) {
+    Fetcher(
+            EventLoop loop,
+            FetchSettings settings,
+            Ports ports,
+            FetchBuffer buffer,
+            Stalls stalls) {
         this.loop = loop;
         this.settings = settings;
         this.view = ports.view();
@@ -61,6 +70,7 @@ final class Fetcher implements ClusterListener {
         this.links = ports.links();
         this.offsets = ports.offsets();
         this.buffer = buffer;
+        this.stalls = stalls;
     }
 
     // ---- what to read
@@ -85,6 +95,7 @@ final class Fetcher implements ClusterListener {
     void stop(TopicPartition partition) {
         PartitionFetch fetch = partitions.remove(partition);
         if (fetch != null) {
+            stalls.end(partition);
             leave(fetch);
         }
     }
@@ -99,6 +110,7 @@ final class Fetcher implements ClusterListener {
     private void place(PartitionFetch fetch) {
         PartitionLeader leader = view.snapshot().leader(fetch.partition());
         if (!leader.isKnown()) {
+            stalls.failed(fetch.partition(), noLeader(fetch.partition()));
             return;
         }
         fetch.leaderIs(leader);
@@ -118,9 +130,26 @@ final class Fetcher implements ClusterListener {
             int id = subscriptionIds++;
             fetch.at(node, id);
             node.subscribe(fetch, id);
+            if (stalls.has(fetch.partition())) {
+                loop.schedule(CALM, () -> endStall(fetch, id));
+            }
         } else {
             fetch.at(node, PartitionFetch.UNSUBSCRIBED);
         }
+    }
+
+    private void endStall(PartitionFetch fetch, int subscriptionId) {
+        if (isCurrent(fetch) && fetch.subscriptionId() == subscriptionId) {
+            stalls.end(fetch.partition());
+        }
+    }
+
+    private static RejectedException noLeader(TopicPartition partition) {
+        return new RejectedException(ErrorCode.NO_LEADER, "No broker leads " + partition + " now.");
+    }
+
+    private static RejectedException unreachable(NodeAddress address, RejectedException why) {
+        return new RejectedException(why.code(), address + ": " + why.getMessage());
     }
 
     private void placeLater(PartitionFetch fetch) {
@@ -169,7 +198,9 @@ final class Fetcher implements ClusterListener {
                 continue;
             }
             PartitionLeader leader = snapshot.leader(fetch.partition());
-            if (leader.isKnown() && (fetch.node() == null || !leader.equals(fetch.leader()))) {
+            if (!leader.isKnown()) {
+                stalls.failed(fetch.partition(), noLeader(fetch.partition()));
+            } else if (fetch.node() == null || !leader.equals(fetch.leader())) {
                 leave(fetch);
                 place(fetch);
             }
@@ -180,6 +211,7 @@ final class Fetcher implements ClusterListener {
 
     private void fail(PartitionFetch fetch, RejectedException why) {
         partitions.remove(fetch.partition());
+        stalls.end(fetch.partition());
         leave(fetch);
         buffer.add(new FetchItem.Failure(fetch.partition(), fetch.generation(), why));
     }
@@ -195,15 +227,33 @@ final class Fetcher implements ClusterListener {
             return;
         }
         switch (why.code()) {
+            case STORAGE_FAULT -> fault(fetch, why);
             case OFFSET_OUT_OF_RANGE -> reset(fetch, why);
             case TOPIC_NOT_FOUND, PARTITION_NOT_FOUND -> notThere(fetch, why);
             default -> {
                 if (why.code().isRetriable()) {
+                    stalls.failed(fetch.partition(), why);
                     placeLater(fetch);
                 } else {
                     fail(fetch, why);
                 }
             }
+        }
+    }
+
+    /**
+     * The leader has the partition on a broken disk, or its data are damaged. That does not pass by
+     * itself: only another replica may come to lead. Where there is none, or none came in time,
+     * whoever reads is told.
+     */
+    private void fault(PartitionFetch fetch, RejectedException why) {
+        TopicPartition partition = fetch.partition();
+        stalls.failed(partition, why);
+        boolean inVain = stalls.lasts(partition).compareTo(settings.faultMax()) >= 0;
+        if (inVain || view.snapshot().replicaCount(partition) == 1) {
+            fail(fetch, why);
+        } else {
+            placeLater(fetch);
         }
     }
 
@@ -213,6 +263,7 @@ final class Fetcher implements ClusterListener {
         if (topic != null
                 && topic.topicId().equals(fetch.topicId())
                 && fetch.partition().partition() < topic.partitionCount()) {
+            stalls.failed(fetch.partition(), why);
             placeLater(fetch);
         } else {
             fail(fetch, why);
@@ -252,6 +303,9 @@ final class Fetcher implements ClusterListener {
         if (cause instanceof RejectedException rejected && !rejected.code().isRetriable()) {
             fail(fetch, rejected);
         } else {
+            if (cause instanceof RejectedException rejected) {
+                stalls.failed(fetch.partition(), rejected);
+            }
             placeLater(fetch);
         }
     }
@@ -260,6 +314,7 @@ final class Fetcher implements ClusterListener {
     void close() {
         closed = true;
         partitions.clear();
+        stalls.clear();
         nodes.values().forEach(FetchNode::close);
         nodes.clear();
     }
@@ -286,6 +341,7 @@ final class Fetcher implements ClusterListener {
                 return;
             }
             fetch.moveTo(Math.max(fetch.nextOffset(), fetched.nextOffset()));
+            stalls.end(fetch.partition());
             buffer.add(
                     new FetchItem.Batches(
                             fetch.partition(),
@@ -302,7 +358,7 @@ final class Fetcher implements ClusterListener {
         }
 
         @Override
-        public void closed(FetchNode node, boolean usable) {
+        public void closed(FetchNode node, boolean usable, RejectedException why) {
             nodes.remove(node.address(), node);
             if (!usable) {
                 routes.failed(node.address());
@@ -310,6 +366,7 @@ final class Fetcher implements ClusterListener {
             shareCredit();
             for (PartitionFetch fetch : List.copyOf(partitions.values())) {
                 if (fetch.node() == node) {
+                    stalls.failed(fetch.partition(), unreachable(node.address(), why));
                     fetch.nowhere();
                     place(fetch);
                 }

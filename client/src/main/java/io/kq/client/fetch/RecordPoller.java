@@ -55,6 +55,7 @@ public final class RecordPoller {
     private final EventLoop loop;
     private final Clock clock;
     private final FetchBuffer buffer = new FetchBuffer();
+    private final Stalls stalls;
     private final Fetcher fetcher;
     private final Map<TopicPartition, Assigned> assigned = new HashMap<>();
 
@@ -68,13 +69,15 @@ public final class RecordPoller {
     public RecordPoller(EventLoop loop, Clock clock, FetchSettings settings, Ports ports) {
         this.loop = loop;
         this.clock = clock;
+        this.stalls = new Stalls(clock);
         this.fetcher =
                 new Fetcher(
                         loop,
                         settings,
                         new Fetcher.Ports(
                                 ports.view(), ports.routes(), ports.links(), ports.offsets()),
-                        buffer);
+                        buffer,
+                        stalls);
         ports.view().addListener(fetcher);
     }
 
@@ -155,6 +158,11 @@ public final class RecordPoller {
     /** Offset of the next record that {@link #poll} gives. */
     public long position(TopicPartition partition) {
         return known(partition).position;
+    }
+
+    /** Gives each partition that cannot be read now: all that {@link #poll} is silent about. */
+    public void stalls(StallVisitor visitor) {
+        stalls.visit(visitor);
     }
 
     private Assigned known(TopicPartition partition) {

@@ -55,6 +55,14 @@ public record ClusterSnapshot(
                 : topic.partitions().get(partition.partition());
     }
 
+    /** How many nodes have a copy of the partition; 0 where that is not known. */
+    public int replicaCount(TopicPartition partition) {
+        TopicView topic = topics.get(partition.topic());
+        return topic == null || partition.partition() >= topic.replicaCounts().size()
+                ? 0
+                : topic.replicaCounts().get(partition.partition());
+    }
+
     ClusterSnapshot with(ClusterChange change) {
         Map<Integer, NodeAddress> nextNodes = new HashMap<>(nodes);
         nextNodes.keySet().removeAll(change.removedNodes());

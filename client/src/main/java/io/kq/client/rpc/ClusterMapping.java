@@ -72,18 +72,22 @@ final class ClusterMapping {
 
     static TopicView topic(Topic topic) {
         List<PartitionLeader> leaders = new ArrayList<>();
+        List<Integer> replicaCounts = new ArrayList<>();
         for (Partition partition : topic.getPartitionsList()) {
             while (leaders.size() <= partition.getIndex()) {
                 leaders.add(PartitionLeader.NONE);
+                replicaCounts.add(0);
             }
             leaders.set(
                     partition.getIndex(),
                     new PartitionLeader(partition.getLeaderId(), partition.getLeaderEpoch()));
+            replicaCounts.set(partition.getIndex(), partition.getReplicaIdsCount());
         }
         return new TopicView(
                 topic.getName(),
                 AdminMapping.uuid(topic.getTopicId()),
                 leaders,
+                replicaCounts,
                 messageBytesMax(topic.getConfigsMap()));
     }
 

@@ -79,7 +79,9 @@ public final class OffsetCalls implements OffsetLookup {
                 TopicPartition partition =
                         new TopicPartition(answer.getTopic(), answer.getPartition());
                 if (answer.hasError()) {
-                    refusal = RejectionCodec.fromProto(answer.getError());
+                    refusal =
+                            RejectionCodec.fromProto(answer.getError())
+                                    .with("partition", partition.toString());
                     if (!refusal.code().isRetriable()) {
                         result.completeExceptionally(refusal);
                         return;

@@ -29,6 +29,7 @@ class ConsumerSimulationTest {
 
     private static final int SEEDS = Integer.getInteger("kq.seeds", 100);
     private static final int PARTITIONS = 3;
+    private static final Duration FAULT_MAX = Duration.ofSeconds(10);
 
     /** A consumer, its cluster, and what an application must see next. */
     private static final class World {
@@ -106,6 +107,12 @@ class ConsumerSimulationTest {
                     });
         }
 
+        private Map<TopicPartition, ErrorCode> stalls() {
+            Map<TopicPartition, ErrorCode> stalls = new HashMap<>();
+            poller.stalls((partition, why, lasts) -> stalls.put(partition, why.code()));
+            return stalls;
+        }
+
         private boolean isAllRead() {
             return expected.entrySet().stream()
                     .allMatch(
@@ -128,7 +135,7 @@ class ConsumerSimulationTest {
     }
 
     private static FetchSettings settings(FetchSettings.Reset reset) {
-        return new FetchSettings(65_536, 200_000, reset);
+        return new FetchSettings(65_536, 200_000, reset, FAULT_MAX);
     }
 
     private interface Scenario {
@@ -253,9 +260,84 @@ class ConsumerSimulationTest {
         assertThat(world.poller.position(partition(2))).isLessThanOrEqualTo(damaged);
     }
 
+    private static World reading(int partition) {
+        World world = new World(RandomSource.seeded(1), settings(FetchSettings.Reset.NONE));
+        world.reads.append(partition, 5);
+        world.assign(Map.of(partition(partition), 0L));
+        world.run(50);
+        world.poll();
+        assertThat(world.isAllRead()).isTrue();
+        assertThat(world.stalls()).isEmpty();
+        return world;
+    }
+
+    private static void assertFailsWith(World world, ErrorCode code) {
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(world::poll)
+                    .isInstanceOfSatisfying(
+                            RejectedException.class, e -> assertThat(e.code()).isEqualTo(code));
+        }
+    }
+
+    @Test
+    void failsAtOnceAtAStorageFaultOfTheOnlyReplica() {
+        World world = reading(1);
+        world.reads.setReplicaCount(1);
+        world.reads.refuseAt(1, ErrorCode.STORAGE_FAULT);
+        world.reads.breakAll();
+        world.run(2_000);
+        assertFailsWith(world, ErrorCode.STORAGE_FAULT);
+        assertThat(world.stalls()).isEmpty();
+        world.reads.refuseAt(1, null);
+        world.reads.append(1, 5);
+        world.seek(1, world.poller.position(partition(1)));
+        world.readToTheEnd();
+    }
+
+    @Test
+    void goesOnAfterAStorageFaultAtAnotherReplicaThatComesToLead() {
+        World world = reading(1);
+        world.reads.refuseAt(1, ErrorCode.STORAGE_FAULT);
+        world.reads.breakAll();
+        world.reads.append(1, 5);
+        world.run(5_000);
+        world.poll();
+        assertThat(world.stalls()).containsEntry(partition(1), ErrorCode.STORAGE_FAULT);
+        world.reads.moveLeader(1, 2);
+        world.readToTheEnd();
+        world.run(2_000);
+        assertThat(world.stalls()).isEmpty();
+    }
+
+    @Test
+    void failsAtAStorageFaultWhenNoOtherReplicaCameToLeadInTime() {
+        World world = reading(1);
+        world.reads.refuseAt(1, ErrorCode.STORAGE_FAULT);
+        world.reads.breakAll();
+        world.run((int) FAULT_MAX.toMillis() - 1_000);
+        world.poll();
+        world.run(3_000);
+        assertFailsWith(world, ErrorCode.STORAGE_FAULT);
+    }
+
+    @Test
+    void saysWhyNothingComesAndWaitsForALeaderWithoutAnEnd() {
+        World world = reading(1);
+        world.reads.moveLeader(1, -1);
+        world.run(60_000);
+        world.poll();
+        assertThat(world.stalls()).containsEntry(partition(1), ErrorCode.NO_LEADER);
+        world.reads.moveLeader(1, 0);
+        world.run(2_000);
+        assertThat(world.stalls()).as("nothing is new, but nothing is refused").isEmpty();
+        world.reads.append(1, 5);
+        world.readToTheEnd();
+    }
+
     @Test
     void holdsNoMoreThanItGranted() {
-        FetchSettings small = new FetchSettings(65_536, 64 * 1024, FetchSettings.Reset.NONE);
+        FetchSettings small =
+                new FetchSettings(65_536, 64 * 1024, FetchSettings.Reset.NONE, FAULT_MAX);
         World world = new World(RandomSource.seeded(3), small);
         for (int i = 0; i < 3_000; i++) {
             world.reads.append(0, 20);

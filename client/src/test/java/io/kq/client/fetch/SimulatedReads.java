@@ -20,6 +20,7 @@ import io.kq.runtime.RandomSource;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Logs that are read from three nodes in one thread, with delays and faults drawn from a seed. The
@@ -56,7 +58,9 @@ final class SimulatedReads implements FetchLinks, MetadataFeed, OffsetLookup {
     private final List<Link> links = new ArrayList<>();
     private final List<MetadataFeed.Listener> watchers = new ArrayList<>();
     private UUID topicId = new UUID(7, 7);
+    private final Map<Integer, ErrorCode> refusing = new HashMap<>();
     private boolean topicExists = true;
+    private int replicaCount = 3;
     private int faultsPerMille;
     private int version;
     private long grantedBytes;
@@ -151,7 +155,28 @@ final class SimulatedReads implements FetchLinks, MetadataFeed, OffsetLookup {
                 "cluster",
                 version,
                 Map.of(0, address(0), 1, address(1), 2, address(2)),
-                topicExists ? List.of(new TopicView(TOPIC, topicId, now, 0)) : List.of());
+                topicExists
+                        ? List.of(new TopicView(TOPIC, topicId, now, replicaCounts(), 0))
+                        : List.of());
+    }
+
+    private List<Integer> replicaCounts() {
+        return Collections.nCopies(logs.length, replicaCount);
+    }
+
+    /** Each partition has so many, from the next news of the metadata on. */
+    void setReplicaCount(int count) {
+        replicaCount = count;
+        publish();
+    }
+
+    /** From now on the node refuses each subscription so; null: it serves again. */
+    void refuseAt(int node, @Nullable ErrorCode code) {
+        if (code == null) {
+            refusing.remove(node);
+        } else {
+            refusing.put(node, code);
+        }
     }
 
     static NodeAddress address(int node) {
@@ -289,6 +314,8 @@ final class SimulatedReads implements FetchLinks, MetadataFeed, OffsetLookup {
                 refuse(subscriptionId, ErrorCode.TOPIC_NOT_FOUND);
             } else if (leaders[partition.partition()] != node) {
                 refuse(subscriptionId, ErrorCode.NOT_LEADER);
+            } else if (refusing.containsKey(node)) {
+                refuse(subscriptionId, refusing.get(node));
             } else if (random.nextInt(1000) < faultsPerMille) {
                 refuse(subscriptionId, ErrorCode.OFFSET_NOT_AVAILABLE);
             } else if (offset < log.startOffset || offset > log.endOffset) {

@@ -1,0 +1,86 @@
+package io.kq.cli.consume;
+
+import io.kq.cli.shell.Explanation;
+import io.kq.cli.shell.Session;
+import io.kq.client.KqConsumer;
+import io.kq.client.KqConsumer.Range;
+import io.kq.client.KqConsumer.Stall;
+import io.kq.protocol.RejectedException;
+import io.kq.protocol.TopicPartition;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Looks at partitions from which nothing can be read: says so to whoever waits, once, and again
+ * when it is over; and ends a reading that was asked to reach an end and cannot. The command's
+ * thread.
+ */
+final class StallWatch {
+
+    /** A leader that moves and a node that is started again are not worth a word. */
+    private static final Duration TELL_AFTER = Duration.ofSeconds(2);
+
+    private final Session session;
+    private final KqConsumer consumer;
+    private final Set<TopicPartition> told = new TreeSet<>();
+
+    StallWatch(Session session, KqConsumer consumer) {
+        this.session = session;
+        this.consumer = consumer;
+    }
+
+    /**
+     * To be called after each poll: others may be read while one is not.
+     *
+     * @param ends up to where partitions are to be read; those that are not in it have no end
+     * @throws io.kq.cli.shell.CommandFailure one of them could not be read for as long as a request
+     *     may take
+     */
+    void look(Map<TopicPartition, Range> ends) {
+        Map<TopicPartition, Stall> stalls = new TreeMap<>(consumer.stalls());
+        tell(stalls);
+        Duration max = session.settings().client().requestTimeout();
+        stalls.forEach(
+                (partition, stall) -> {
+                    Range range = ends.get(partition);
+                    boolean unread = range != null && consumer.position(partition) < range.end();
+                    if (unread && stall.lasts().compareTo(max) >= 0) {
+                        throw Explanation.of(located(partition, stall.why()));
+                    }
+                });
+    }
+
+    private RejectedException located(TopicPartition partition, RejectedException why) {
+        return why.with("partition", partition.toString())
+                .with("offset", Long.toString(consumer.position(partition)));
+    }
+
+    private void tell(Map<TopicPartition, Stall> stalls) {
+        told.removeIf(
+                partition -> {
+                    boolean over = !stalls.containsKey(partition);
+                    if (over) {
+                        session.notice(partition + " is read again.");
+                    }
+                    return over;
+                });
+        stalls.forEach(
+                (partition, stall) -> {
+                    boolean news = stall.lasts().compareTo(TELL_AFTER) >= 0;
+                    if (news && told.add(partition)) {
+                        RejectedException why = stall.why();
+                        session.notice(
+                                "WARNING: cannot read "
+                                        + partition
+                                        + " now, waiting: "
+                                        + why.getMessage()
+                                        + " ["
+                                        + why.code()
+                                        + "]");
+                    }
+                });
+    }
+}
