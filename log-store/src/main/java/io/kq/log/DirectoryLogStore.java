@@ -36,7 +36,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,7 +56,12 @@ final class DirectoryLogStore implements LogStore {
     /** Logs that are open. */
     private final Map<TopicIdPartition, ReplicaLog> logs = new ConcurrentHashMap<>();
 
-    private final AtomicInteger nextIndexId;
+    /** For the next new partition, or larger. Guarded by this. */
+    private int nextIndexId;
+
+    /** All ids that are in use or were have been looked up. Guarded by this. */
+    private boolean indexIdsKnown;
+
     private boolean closed;
 
     /** What a store is made of besides its directory; tests put in their own. */
@@ -73,6 +77,7 @@ final class DirectoryLogStore implements LogStore {
             throws IOException {
         this.layout = layout;
         this.lock = lock;
+        parts.loops().background().submit(IndexStore::loadLibrary);
         Files.createDirectories(layout.partitions());
         present.addAll(layout.listPartitions());
         this.book = CheckpointBook.open(layout, !present.isEmpty());
@@ -98,7 +103,6 @@ final class DirectoryLogStore implements LogStore {
         disk.onDiskFull(
                 new DiskProbe(layout.root(), parts.files(), disk, space, housekeeping::later)
                         .every(parts.config().diskProbeInterval()));
-        this.nextIndexId = new AtomicInteger(1 + Math.max(index.largestId(), largestId()));
         for (TopicIdPartition partition : present) {
             services.quarantine().recall(partition, layout.directoryOf(partition));
         }
@@ -136,6 +140,21 @@ final class DirectoryLogStore implements LogStore {
                 String.valueOf(fault.getMessage()));
     }
 
+    /** Larger than any that a partition has here or rows stand under. */
+    private synchronized int newIndexId() throws IOException {
+        if (!indexIdsKnown) {
+            neverAgain(Math.max(services.indexStore().largestId(), largestId()));
+            indexIdsKnown = true;
+        }
+        return nextIndexId++;
+    }
+
+    /** No new partition gets that id. */
+    private synchronized void neverAgain(int indexId) {
+        nextIndexId = Math.max(nextIndexId, indexId + 1);
+    }
+
+    /** Reads a file for each partition: at the first new one, so that no start waits for it. */
     private int largestId() throws IOException {
         int largest = -1;
         for (TopicIdPartition partition : present) {
@@ -206,8 +225,7 @@ final class DirectoryLogStore implements LogStore {
         if (found.isPresent()) {
             return found.get();
         }
-        PartitionProperties made =
-                new PartitionProperties(partition, topicName, nextIndexId.getAndIncrement());
+        PartitionProperties made = new PartitionProperties(partition, topicName, newIndexId());
         made.write(directory);
         return made;
     }
@@ -279,6 +297,7 @@ final class DirectoryLogStore implements LogStore {
     }
 
     private void freeLater(Path directory, int indexId) {
+        neverAgain(indexId); // its rows go in the background, and would take a successor's along
         services.housekeeping()
                 .later(
                         () -> {

@@ -43,6 +43,11 @@ public final class IndexStore implements AutoCloseable {
         this.memoryBytes = memoryBytes;
     }
 
+    /** Takes a third of a second; begun early it is done when the first index is opened. */
+    public static void loadLibrary() {
+        RocksIndex.loadLibrary();
+    }
+
     /** Opens the index in {@code directory}, or begins it anew if what is there is unusable. */
     public static IndexStore open(Path directory, long memoryBytes) {
         IndexStore store = new IndexStore(directory, memoryBytes);
@@ -220,10 +225,12 @@ public final class IndexStore implements AutoCloseable {
                 index -> {
                     index.write(
                             batch -> {
-                                batch.deleteRange(
+                                index.removeRange(
+                                        batch,
                                         IndexRows.entryKey(id, endOffset),
                                         IndexRows.epochKey(id, 0));
-                                batch.deleteRange(
+                                index.removeRange(
+                                        batch,
                                         IndexRows.epochKey(id, firstGone),
                                         IndexRows.firstKey(id + 1));
                                 batch.put(IndexRows.upToKey(id), IndexRows.value(upTo));
@@ -242,10 +249,12 @@ public final class IndexStore implements AutoCloseable {
                 index -> {
                     index.write(
                             batch -> {
-                                batch.deleteRange(
+                                index.removeRange(
+                                        batch,
                                         IndexRows.entryKey(id, 0),
                                         IndexRows.entryKey(id, startOffset));
-                                batch.deleteRange(
+                                index.removeRange(
+                                        batch,
                                         IndexRows.epochKey(id, 0),
                                         IndexRows.epochKey(id, firstKept));
                             });
@@ -260,8 +269,10 @@ public final class IndexStore implements AutoCloseable {
                 index -> {
                     index.write(
                             batch ->
-                                    batch.deleteRange(
-                                            IndexRows.firstKey(id), IndexRows.firstKey(id + 1)));
+                                    index.removeRange(
+                                            batch,
+                                            IndexRows.firstKey(id),
+                                            IndexRows.firstKey(id + 1)));
                     return true;
                 });
     }

@@ -34,6 +34,11 @@ final class RocksIndex implements AutoCloseable {
 
     private static final byte[] FORMAT = {1};
     private static final int BLOCK_BYTES = 8 << 10;
+    private static final int SINGLE_DELETIONS_MAX = 64;
+
+    /** Deleted ranges that readers have to sort at most; more of them are written to a file. */
+    private static final int DELETED_RANGES_MAX = 128;
+
     private static final int LOG_FILES_KEPT = 2;
     private static final long READ_ONLY_CACHE_BYTES = 4 << 20;
 
@@ -51,9 +56,13 @@ final class RocksIndex implements AutoCloseable {
         this.writeOptions = new WriteOptions().setDisableWAL(true);
     }
 
+    static void loadLibrary() {
+        RocksDB.loadLibrary();
+    }
+
     /** Opens what is there, or makes it; a database of another format is refused. */
     static RocksIndex open(Path directory, long memoryBytes) throws RocksDBException, IOException {
-        RocksDB.loadLibrary();
+        loadLibrary();
         Files.createDirectories(directory);
         Cache cache = new LRUCache(memoryBytes * 2 / 3);
         Options options = options(cache, memoryBytes / 3);
@@ -77,7 +86,7 @@ final class RocksIndex implements AutoCloseable {
 
     /** Opens what is there without writing anything, not even RocksDB's own log. */
     static RocksIndex openReadOnly(Path directory) throws RocksDBException {
-        RocksDB.loadLibrary();
+        loadLibrary();
         Cache cache = new LRUCache(READ_ONLY_CACHE_BYTES);
         Options options =
                 options(cache, READ_ONLY_CACHE_BYTES)
@@ -112,6 +121,7 @@ final class RocksIndex implements AutoCloseable {
                 .setMaxWriteBufferNumber(2)
                 .setMaxBackgroundJobs(2)
                 .setMaxOpenFiles(-1)
+                .setMemtableMaxRangeDeletions(DELETED_RANGES_MAX)
                 .setCompressionType(CompressionType.NO_COMPRESSION)
                 .setKeepLogFileNum(LOG_FILES_KEPT)
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
@@ -183,6 +193,30 @@ final class RocksIndex implements AutoCloseable {
         try (WriteBatch batch = new WriteBatch()) {
             filling.fill(batch);
             database.write(writeOptions, batch);
+        }
+    }
+
+    /**
+     * Has {@code batch} remove the rows from {@code from} on and before {@code to}. Few rows go one
+     * by one: a deleted range, even of nothing, is sorted in among all others by the next reader,
+     * which with thousands of partitions costs it milliseconds.
+     */
+    void removeRange(WriteBatch batch, byte[] from, byte[] to) throws RocksDBException {
+        try (RocksIterator rows = iterator()) {
+            rows.seek(from);
+            for (int i = 0; rows.isValid(); i++) {
+                byte[] next = rows.key();
+                if (Arrays.compareUnsigned(next, to) >= 0) {
+                    return;
+                }
+                if (i == SINGLE_DELETIONS_MAX) {
+                    batch.deleteRange(next, to);
+                    return;
+                }
+                batch.delete(next);
+                rows.next();
+            }
+            rows.status();
         }
     }
 

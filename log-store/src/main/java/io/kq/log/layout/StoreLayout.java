@@ -4,8 +4,6 @@ import io.kq.protocol.TopicIdPartition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -64,12 +62,11 @@ public record StoreLayout(Path root) {
 
     /** Partitions that have a directory, sorted by name. */
     public List<TopicIdPartition> listPartitions() throws IOException {
-        List<TopicIdPartition> found = new ArrayList<>();
-        for (Path entry : entries(partitions())) {
-            parse(nameOf(entry)).ifPresent(found::add);
-        }
-        found.sort(Comparator.comparing(TopicIdPartition::toString));
-        return found;
+        return entries(partitions()).stream()
+                .map(StoreLayout::nameOf)
+                .sorted()
+                .flatMap(name -> parse(name).stream())
+                .toList();
     }
 
     /** Directories that were given up and whose files wait to be freed. */

@@ -6,18 +6,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the last batches of the active segment are, one by one, so that readers at the end of the
- * log need neither the index nor the file to find what to send. A ring that grows to its bound. Any
- * thread; each call takes a lock for well under a microsecond.
+ * log need neither the index nor the file to find what to send. A ring that grows to its bound from
+ * nothing, since most partitions of a node are idle. Any thread; each call takes a lock for well
+ * under a microsecond.
  */
 final class RecentBatches {
 
     private static final int INITIAL_COUNT = 16;
     private static final int COUNT_MAX = 512;
 
-    private long[] baseOffsets = new long[INITIAL_COUNT];
-    private long[] nextOffsets = new long[INITIAL_COUNT];
-    private long[] endPositions = new long[INITIAL_COUNT];
-    private int[] sizes = new int[INITIAL_COUNT];
+    private long[] baseOffsets = {};
+    private long[] nextOffsets = {};
+    private long[] endPositions = {};
+    private int[] sizes = {};
 
     /** Batches ever added since the last cut; the newest is at {@code (added - 1) % length}. */
     private long added;
@@ -86,8 +87,8 @@ final class RecentBatches {
 
     private void grow() {
         int oldLength = baseOffsets.length;
-        int start = slot(added - count);
-        int newLength = oldLength * 2;
+        int start = oldLength == 0 ? 0 : slot(added - count);
+        int newLength = Math.max(INITIAL_COUNT, oldLength * 2);
         baseOffsets = unrolled(baseOffsets, start, newLength);
         nextOffsets = unrolled(nextOffsets, start, newLength);
         endPositions = unrolled(endPositions, start, newLength);
