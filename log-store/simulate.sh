@@ -1,7 +1,7 @@
 #!/bin/sh
 # Cuts the power of a simulated disk in SEEDS random histories of a log (100000 by default).
 # usage: log-store/simulate.sh [SEEDS [FIRST]]
-# A failure prints its seed; that history again: mvn ... -Dtest.jvm.options=-Dkq.crash.seed=N
+# A failure prints its seed; that history again: mvn ... -Dtest.jvm.options="-Dkq.crash.seed=N -Dkq.crash.trace=true"
 set -eu
 cd "$(dirname "$0")/.."
 exec mvn -q -B -ntp -Dfast -pl log-store -am -Dtest='CrashSimulationTest#whatWasPromised*' \

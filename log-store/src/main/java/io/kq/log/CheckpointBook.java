@@ -1,5 +1,6 @@
 package io.kq.log;
 
+import io.kq.log.io.LogFiles;
 import io.kq.log.layout.Checkpoint;
 import io.kq.log.layout.CleanMarker;
 import io.kq.log.layout.PartitionCheckpoint;
@@ -23,6 +24,7 @@ final class CheckpointBook {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointBook.class);
 
     private final StoreLayout layout;
+    private final LogFiles files;
     private final boolean cleanShutdown;
 
     /** As last written or about to be. Guarded by this. */
@@ -31,8 +33,10 @@ final class CheckpointBook {
     /** What is in the file. Guarded by this. */
     private Checkpoint written;
 
-    private CheckpointBook(StoreLayout layout, boolean cleanShutdown, Checkpoint written) {
+    private CheckpointBook(
+            StoreLayout layout, LogFiles files, boolean cleanShutdown, Checkpoint written) {
         this.layout = layout;
+        this.files = files;
         this.cleanShutdown = cleanShutdown;
         this.written = written;
         this.entries = new HashMap<>(written.partitions());
@@ -43,7 +47,8 @@ final class CheckpointBook {
      *
      * @param hasPartitions there is data that something should have been written down of
      */
-    static CheckpointBook open(StoreLayout layout, boolean hasPartitions) throws IOException {
+    static CheckpointBook open(StoreLayout layout, LogFiles files, boolean hasPartitions)
+            throws IOException {
         Optional<Checkpoint> found = Checkpoint.read(layout.checkpoint());
         if (found.isEmpty() && hasPartitions) {
             LOG.warn("No whole checkpoint, all segments are read file={}", layout.checkpoint());
@@ -52,8 +57,8 @@ final class CheckpointBook {
                 found.isPresent()
                         ? CleanMarker.matches(layout.cleanMarker(), found.get())
                         : !hasPartitions;
-        CleanMarker.remove(layout.cleanMarker());
-        return new CheckpointBook(layout, clean, found.orElse(Checkpoint.empty()));
+        CleanMarker.remove(files, layout.cleanMarker());
+        return new CheckpointBook(layout, files, clean, found.orElse(Checkpoint.empty()));
     }
 
     /** Whether the last stop was in good order; true also for a directory never used. */
@@ -78,7 +83,7 @@ final class CheckpointBook {
         }
         Checkpoint now = new Checkpoint(entries);
         if (!now.equals(written)) {
-            now.write(layout.checkpoint());
+            now.write(files, layout.checkpoint());
             written = now;
         }
     }
@@ -86,8 +91,8 @@ final class CheckpointBook {
     /** Says that everything is on the disk and this process is done. */
     synchronized void markClean() throws IOException {
         if (written.partitions().isEmpty()) {
-            written.write(layout.checkpoint());
+            written.write(files, layout.checkpoint());
         }
-        CleanMarker.write(layout.cleanMarker(), written);
+        CleanMarker.write(files, layout.cleanMarker(), written);
     }
 }

@@ -78,9 +78,11 @@ final class DirectoryLogStore implements LogStore {
         this.layout = layout;
         this.lock = lock;
         parts.loops().background().submit(IndexStore::loadLibrary);
-        Files.createDirectories(layout.partitions());
+        parts.files().createDirectory(layout.partitions());
+        // What the last process put there and had no time to sync is built on from here.
+        parts.files().syncDirectory(layout.root());
         present.addAll(layout.listPartitions());
-        this.book = CheckpointBook.open(layout, !present.isEmpty());
+        this.book = CheckpointBook.open(layout, parts.files(), !present.isEmpty());
         DiskState disk = new DiskState(layout.root(), parts.faults());
         SpaceGuard space =
                 new SpaceGuard(layout.root(), parts.config().reserve(), parts.meter(), disk);
@@ -95,7 +97,7 @@ final class DirectoryLogStore implements LogStore {
                         parts.clock(),
                         disk,
                         space,
-                        new Quarantine(),
+                        new Quarantine(parts.files()),
                         new OpenFiles(parts.files(), parts.config().openFilesMax()),
                         index,
                         housekeeping,
@@ -218,7 +220,7 @@ final class DirectoryLogStore implements LogStore {
 
     private PartitionProperties propertiesOf(
             TopicIdPartition partition, String topicName, Path directory) throws IOException {
-        Files.createDirectories(directory);
+        services.openFiles().files().createDirectory(directory);
         Optional<PartitionProperties> found =
                 PartitionProperties.read(directory)
                         .filter(properties -> properties.partition().equals(partition));
@@ -226,7 +228,7 @@ final class DirectoryLogStore implements LogStore {
             return found.get();
         }
         PartitionProperties made = new PartitionProperties(partition, topicName, newIndexId());
-        made.write(directory);
+        made.write(services.openFiles().files(), directory);
         return made;
     }
 

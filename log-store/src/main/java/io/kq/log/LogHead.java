@@ -1,7 +1,6 @@
 package io.kq.log;
 
 import io.kq.log.io.StorageFaultException;
-import io.kq.log.producer.ProducerSnapshot;
 import io.kq.log.retention.RetentionPolicy;
 import io.kq.log.segment.LogTail;
 import io.kq.log.segment.Segment;
@@ -100,11 +99,11 @@ final class LogHead {
      */
     private boolean rolled(LogTail tail, long nowMillis) throws IOException {
         try {
-            Optional<ProducerSnapshot> producers = writer.rollAt(tail.endOffset(), nowMillis);
-            if (producers.isPresent()) {
-                syncer.syncAndKeep(producers.get());
+            Optional<LogWriter.Roll> roll = writer.rollAt(tail.endOffset(), nowMillis);
+            if (roll.isPresent()) {
+                syncer.syncAndKeep(roll.get());
             }
-            return producers.isPresent();
+            return roll.isPresent();
         } catch (RejectedException e) {
             LOG.debug("The active segment stays directory={}", directory, e);
             return false;

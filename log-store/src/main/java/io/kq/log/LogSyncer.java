@@ -54,7 +54,7 @@ final class LogSyncer {
         this.services = services;
         this.contents = contents;
         this.writer = writer;
-        this.snapshots = new ProducerSnapshotFiles(directory);
+        this.snapshots = new ProducerSnapshotFiles(services.openFiles().files(), directory);
         this.watch = new DurabilityWatch(recovered.durable().endOffset());
         long started =
                 recovered.segments().isEmpty() ? 0 : recovered.segments().last().startedMillis();
@@ -121,10 +121,7 @@ final class LogSyncer {
     void sync() {
         lock.lock();
         try {
-            RejectedException why = ended;
-            if (why != null) {
-                throw why;
-            }
+            requireOpen();
             services.disk().requireNotFailed();
             LogWriter.Unsynced work = writer.takeUnsynced();
             try {
@@ -147,13 +144,22 @@ final class LogSyncer {
         }
     }
 
-    /** Syncs, then keeps what was known of producers when the active segment was begun. */
-    void syncAndKeep(ProducerSnapshot atRoll) throws IOException {
+    private void requireOpen() {
+        RejectedException why = ended;
+        if (why != null) {
+            throw why;
+        }
+    }
+
+    /**
+     * Syncs, then keeps what was known of producers when a segment was begun, if it is still there.
+     */
+    void syncAndKeep(LogWriter.Roll roll) throws IOException {
         lock.lock();
         try {
             sync();
-            if (segmentStarts().contains(atRoll.offset())) {
-                snapshots.write(atRoll);
+            if (contents.segments().all().contains(roll.begun())) {
+                snapshots.write(roll.producers());
                 snapshots.retain(segmentStarts());
             }
         } finally {
@@ -259,10 +265,15 @@ final class LogSyncer {
         return snapshots.read(segmentBaseOffset).isPresent();
     }
 
-    /** Runs {@code work} with no sync under way. */
+    /**
+     * Runs {@code work} with no sync under way.
+     *
+     * @throws RejectedException if the log is closed or gone
+     */
     void exclusively(Work work) throws IOException {
         lock.lock();
         try {
+            requireOpen();
             work.run();
         } finally {
             lock.unlock();

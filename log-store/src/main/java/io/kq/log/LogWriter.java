@@ -38,9 +38,17 @@ final class LogWriter {
         /** There are bytes that are not on the disk. */
         void hasUnsynced(long unsyncedBytes);
 
-        /** A new segment was begun; {@code producers} is as of its start. */
-        void rolled(ProducerSnapshot producers);
+        /** A new segment was begun. */
+        void rolled(Roll roll);
     }
+
+    /**
+     * A new segment was begun.
+     *
+     * @param producers as of its start; of no use once the segment was cut off, even if there is
+     *     another one of the same offset then
+     */
+    record Roll(Segment begun, ProducerSnapshot producers) {}
 
     /**
      * What a sync has to do, taken over by the syncer.
@@ -297,7 +305,7 @@ final class LogWriter {
         contents.segments(segments.plus(next));
         contents.tail(tail.rolled());
         if (!segments.isEmpty()) {
-            listener.rolled(producers.snapshot(tail.endOffset()));
+            listener.rolled(new Roll(next, producers.snapshot(tail.endOffset())));
         }
         return next;
     }
@@ -306,18 +314,18 @@ final class LogWriter {
      * Begins a new segment because everything in the active one is to go.
      *
      * @param logEndOffset up to which that was decided
-     * @return the producers as of there; empty if something was appended since, then nothing
-     *     happens
+     * @return empty if something was appended since, then nothing happens
      */
-    Optional<ProducerSnapshot> rollAt(long logEndOffset, long nowMillis) {
+    Optional<Roll> rollAt(long logEndOffset, long nowMillis) {
         lock.lock();
         try {
             requireOpen();
             if (contents.tail().endOffset() != logEndOffset) {
                 return Optional.empty();
             }
-            unsynced.add(roll(nowMillis));
-            return Optional.of(producers.snapshot(logEndOffset));
+            Segment begun = roll(nowMillis);
+            unsynced.add(begun);
+            return Optional.of(new Roll(begun, producers.snapshot(logEndOffset)));
         } finally {
             lock.unlock();
         }

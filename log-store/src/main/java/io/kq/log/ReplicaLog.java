@@ -5,7 +5,6 @@ import io.kq.log.index.PartitionIndex;
 import io.kq.log.io.StorageFaultException;
 import io.kq.log.layout.PartitionCheckpoint;
 import io.kq.log.layout.PartitionProperties;
-import io.kq.log.producer.ProducerSnapshot;
 import io.kq.log.producer.ProducerTable;
 import io.kq.log.recovery.Damage;
 import io.kq.log.recovery.DamagedLogException;
@@ -391,12 +390,12 @@ final class ReplicaLog implements PartitionLog {
         }
     }
 
-    private void keepProducers(ProducerSnapshot atRoll) {
+    private void keepProducers(LogWriter.Roll roll) {
         if (ended != null) {
             return;
         }
         try {
-            syncer.syncAndKeep(atRoll);
+            syncer.syncAndKeep(roll);
         } catch (IOException e) {
             services.disk().failed(StorageFaultException.of("write to", directory, e));
         } catch (RejectedException answered) {
@@ -469,8 +468,8 @@ final class ReplicaLog implements PartitionLog {
         }
 
         @Override
-        public void rolled(ProducerSnapshot producers) {
-            services.housekeeping().later(() -> keepProducers(producers));
+        public void rolled(LogWriter.Roll roll) {
+            services.housekeeping().later(() -> keepProducers(roll));
         }
     }
 }

@@ -7,18 +7,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A disk whose power goes at a given change of a log file. At that moment a picture is taken of
- * what a restart will find, in another directory; from then on every change fails, and whatever the
- * store still does to the old directory is of no account. Files other than segments are replaced
- * durably by their writers ({@code DurableFile}) and are in the picture as they are.
+ * A disk whose power goes at a given change of a file or a directory. At that moment a picture is
+ * taken of what a restart will find, in another directory; from then on every change fails, and
+ * whatever the store still does to the old directory is of no account. What the index does is not
+ * in it: it may be anything after a restart.
  */
 final class CrashDisk implements LogFiles {
 
@@ -30,11 +26,16 @@ final class CrashDisk implements LogFiles {
         /** New files are called durable before they are. */
         DIRECTORY_SYNC_DOES_NOTHING,
         /** A torn batch has the right CRC, as if recovery looked at none. */
-        TORN_BATCHES_GET_A_CRC
+        TORN_BATCHES_GET_A_CRC,
+        /** Files are unlinked, and records acknowledged, before the checkpoint is durable. */
+        CHECKPOINT_IS_NOT_SYNCED,
+        /** Small files get their name before their bytes are durable. */
+        RENAME_BEFORE_FSYNC,
+        /** What an opening found is called durable though an fsync of it failed before. */
+        OPENING_WRITES_NOTHING_AGAIN
     }
 
-    /** A creation ({@code file}) or a deletion (null) that no sync of the directory covers yet. */
-    private record NameChange(String name, @Nullable CrashFile file) {}
+    private static final String INDEX = "index";
 
     /** A write that fails lacks so many bytes: no zeros in their place make its batch whole. */
     private static final int MISSING_BYTES_MIN = 8;
@@ -44,9 +45,7 @@ final class CrashDisk implements LogFiles {
     private final Path picture;
     private final RandomSource random;
     private final Canary canary;
-    private final Map<String, CrashFile> durableNames = new HashMap<>();
-    private final Map<String, CrashFile> names = new HashMap<>();
-    private final List<NameChange> nameChanges = new ArrayList<>();
+    private final CrashNames names;
 
     /** Changes until the power goes. */
     int changesLeft = Integer.MAX_VALUE;
@@ -56,128 +55,98 @@ final class CrashDisk implements LogFiles {
 
     String writeError = FailingLogFiles.FULL;
 
-    /** Fsyncs until one fails. */
+    /** Fsyncs, of directories too, until one fails. */
     int forcesUntilFault = Integer.MAX_VALUE;
 
     private boolean off;
-    private boolean forceFailed;
 
     CrashDisk(Path root, Path picture, RandomSource random, Canary canary) {
+        this(root, picture, random, canary, new CrashNames());
+    }
+
+    private CrashDisk(
+            Path root, Path picture, RandomSource random, Canary canary, CrashNames names) {
         this.root = root;
         this.picture = picture;
         this.random = random;
         this.canary = canary;
+        this.names = names;
     }
 
-    /** Whether the power is gone. */
+    /** Whether the power is gone, or the process. */
     boolean off() {
         return off;
     }
 
-    /** Whether an fsync failed: what processes read may not be on the disk. */
-    boolean forceFailed() {
-        return forceFailed;
-    }
-
     /** The disk that a restart finds, with the picture as its root. */
     CrashDisk afterRestart(Path nextPicture) {
-        CrashDisk next = new CrashDisk(picture, nextPicture, random, canary);
-        next.durableNames.putAll(durableNames);
-        next.names.putAll(names);
-        next.nameChanges.addAll(nameChanges);
-        return next;
+        return new CrashDisk(picture, nextPicture, random, canary, names);
     }
 
     /** The power goes: unsynced changes are lost in part. */
     void cutPower() throws IOException {
-        forgetDeletedBeside();
-        // Journals keep the order of creations and deletions: a beginning of them is there.
-        int kept = random.nextInt(nameChanges.size() + 1);
-        nameChanges.subList(0, kept).forEach(change -> apply(durableNames, change));
-        nameChanges.clear();
-        names.clear();
-        for (Map.Entry<String, CrashFile> entry : durableNames.entrySet()) {
-            byte[] left = entry.getValue().afterPowerCut(random);
-            if (canary == Canary.TORN_BATCHES_GET_A_CRC) {
-                TornBatches.giveCrc(left);
+        CrashTrace.say("power cut");
+        names.cutPower(random);
+        if (canary == Canary.TORN_BATCHES_GET_A_CRC) {
+            for (Map.Entry<String, CrashFile> entry : names.files().entrySet()) {
+                if (entry.getKey().endsWith(".log")) {
+                    TornBatches.giveCrc(entry.getValue().cached());
+                }
             }
-            names.put(entry.getKey(), new CrashFile(left));
         }
-        durableNames.clear();
-        durableNames.putAll(names);
         takePicture();
     }
 
     /** The process dies: the kernel has everything, and nothing more is synced. */
     void killProcess() throws IOException {
-        forgetDeletedBeside();
+        CrashTrace.say("kill");
+        names.files().values().forEach(file -> file.dropPages(random));
         takePicture();
     }
 
     private void takePicture() throws IOException {
         off = true;
-        boolean withIndex = random.nextInt(2) == 0;
+        names.files()
+                .forEach(
+                        (name, file) ->
+                                CrashTrace.say("  %s: %s bytes", name, file.cached().length));
         boolean withProperties = random.nextInt(8) != 0;
-        copy(root, picture, withIndex, withProperties);
-        for (Map.Entry<String, CrashFile> entry : names.entrySet()) {
-            Path file = picture.resolve(entry.getKey());
-            Files.createDirectories(file.getParent());
-            Files.write(file, entry.getValue().cached());
+        Files.createDirectories(picture);
+        copyIndex();
+        for (String directory : names.directories()) {
+            Files.createDirectory(picture.resolve(directory));
         }
-    }
-
-    private static void copy(Path from, Path to, boolean withIndex, boolean withProperties)
-            throws IOException {
-        Files.createDirectories(to);
-        try (Stream<Path> entries = Files.list(from)) {
-            for (Path entry : entries.toList()) {
-                String name = entry.getFileName().toString();
-                if (name.equals("index") && Files.isDirectory(entry)) {
-                    if (withIndex) {
-                        TestStore.copy(entry, to.resolve(name));
-                    }
-                } else if (Files.isDirectory(entry)) {
-                    copy(entry, to.resolve(name), withIndex, withProperties);
-                } else if (!isSegment(entry) && (withProperties || !name.endsWith(".properties"))) {
-                    Files.copy(entry, to.resolve(name));
-                }
+        for (Map.Entry<String, CrashFile> entry : names.files().entrySet()) {
+            if (withProperties || !entry.getKey().endsWith(".properties")) {
+                Files.write(picture.resolve(entry.getKey()), entry.getValue().cached());
             }
         }
     }
 
-    /** Recovery deletes with a sync of its own, not through {@link #delete}. */
-    private void forgetDeletedBeside() {
-        names.keySet()
-                .removeIf(
-                        name -> {
-                            boolean gone = !Files.exists(root.resolve(name));
-                            if (gone) {
-                                durableNames.remove(name);
-                                nameChanges.removeIf(change -> change.name().equals(name));
-                            }
-                            return gone;
-                        });
-    }
-
-    private static void apply(Map<String, CrashFile> to, NameChange change) {
-        if (change.file() == null) {
-            to.remove(change.name());
-        } else {
-            to.put(change.name(), change.file());
+    private void copyIndex() throws IOException {
+        Path index = root.resolve(INDEX);
+        if (Files.isSymbolicLink(index)) {
+            refuseAnIndex(picture);
+        } else if (Files.exists(index) && random.nextInt(2) == 0) {
+            TestStore.copy(index, picture.resolve(INDEX));
         }
     }
 
-    private static boolean isSegment(Path file) {
-        return file.getFileName().toString().endsWith(".log");
+    /**
+     * Makes a store in {@code directory} go without an index: a link to nowhere is in its place.
+     */
+    static void refuseAnIndex(Path directory) throws IOException {
+        Files.createSymbolicLink(directory.resolve(INDEX), Path.of("nowhere"));
     }
 
     private String nameOf(Path file) {
-        return root.relativize(file.normalize()).toString();
+        return root.relativize(file.normalize()).toString().replace('\\', '/');
     }
 
     /** Does {@code change}, unless the power goes before it; it may go right after it. */
-    private void change(Runnable change) throws IOException {
+    private void change(String what, Runnable change) throws IOException {
         requirePower();
+        CrashTrace.say("  %s", what);
         changesLeft--;
         boolean cut = changesLeft <= 0;
         if (!cut || random.nextInt(2) == 0) {
@@ -195,31 +164,31 @@ final class CrashDisk implements LogFiles {
         }
     }
 
+    /** Its content is of no interest, and large. */
+    private static boolean isProbe(Path file) {
+        return file.endsWith("space-probe");
+    }
+
     @Override
     public LogFile create(Path file) throws IOException {
         requirePower();
         LogFile real = disk.create(file);
-        if (!isSegment(file)) {
+        if (isProbe(file)) {
             return real;
         }
         CrashFile made = new CrashFile(new byte[0]);
-        NameChange creation = new NameChange(nameOf(file), made);
-        change(
-                () -> {
-                    apply(names, creation);
-                    nameChanges.add(creation);
-                });
-        return new SimulatedFile(real, made);
+        change("create " + nameOf(file), () -> names.put(nameOf(file), made));
+        return new SimulatedFile(nameOf(file), real, made);
     }
 
     @Override
     public LogFile open(Path file) throws IOException {
         LogFile real = disk.open(file);
-        CrashFile known = names.get(nameOf(file));
+        CrashFile known = names.find(nameOf(file));
         if (known == null) {
             throw new IOException("no such file in the simulation: " + file);
         }
-        return new SimulatedFile(real, known);
+        return new SimulatedFile(nameOf(file), real, known);
     }
 
     @Override
@@ -229,41 +198,86 @@ final class CrashDisk implements LogFiles {
 
     @Override
     public void delete(Path file) throws IOException {
-        if (isSegment(file)) {
-            NameChange deletion = new NameChange(nameOf(file), null);
-            change(
-                    () -> {
-                        apply(names, deletion);
-                        nameChanges.add(deletion);
-                    });
+        requirePower();
+        if (Files.exists(file) && !isProbe(file)) {
+            change("delete " + nameOf(file), () -> names.remove(nameOf(file)));
         }
         disk.delete(file);
     }
 
     @Override
+    public void rename(Path from, Path to) throws IOException {
+        change("rename " + nameOf(from), () -> names.rename(nameOf(from), nameOf(to)));
+        disk.rename(from, to);
+    }
+
+    @Override
+    public void createDirectory(Path directory) throws IOException {
+        requirePower();
+        if (!Files.isDirectory(directory)) {
+            change("create " + nameOf(directory), () -> names.putDirectory(nameOf(directory)));
+            disk.createDirectory(directory);
+        }
+    }
+
+    @Override
     public void syncDirectory(Path directory) throws IOException {
+        requirePower();
+        failIfDue();
+        String name = nameOf(directory);
         change(
+                "sync directory " + name,
                 () -> {
-                    if (canary != Canary.DIRECTORY_SYNC_DOES_NOTHING) {
-                        nameChanges.forEach(done -> apply(durableNames, done));
-                        nameChanges.clear();
+                    switch (canary) {
+                        case DIRECTORY_SYNC_DOES_NOTHING -> {}
+                        case CHECKPOINT_IS_NOT_SYNCED -> names.syncAllBut(name, "checkpoint");
+                        default -> names.sync(name);
                     }
                 });
     }
 
-    /** A segment: bytes go to a real file for whoever reads it, and to the simulation. */
+    private void failIfDue() throws IOException {
+        if (--forcesUntilFault == 0) {
+            CrashTrace.say("  a sync fails");
+            throw new IOException(FailingLogFiles.BROKEN);
+        }
+    }
+
+    /** Bytes go to a real file for whoever reads it, and to the simulation. */
     private final class SimulatedFile implements LogFile {
 
+        private final String name;
         private final LogFile real;
         private final CrashFile file;
 
-        SimulatedFile(LogFile real, CrashFile file) {
+        SimulatedFile(String name, LogFile real, CrashFile file) {
+            this.name = name;
             this.real = real;
             this.file = file;
         }
 
         @Override
         public void write(ByteBuffer[] parts, long position) throws IOException {
+            byte[] all = bytes(parts);
+            boolean fails = --writesUntilFault == 0;
+            int taken =
+                    fails
+                            ? random.nextInt(Math.max(1, all.length - MISSING_BYTES_MIN))
+                            : all.length;
+            byte[] some = Arrays.copyOf(all, taken);
+            if (canary != Canary.OPENING_WRITES_NOTHING_AGAIN || !file.reads(some, position)) {
+                change(
+                        "write " + some.length + " at " + position + " of " + name,
+                        () -> file.write(some, position));
+            }
+            real.write(new ByteBuffer[] {ByteBuffer.wrap(some)}, position);
+            if (fails) {
+                CrashTrace.say("  a write fails: %s", writeError);
+                throw new IOException(writeError);
+            }
+        }
+
+        private static byte[] bytes(ByteBuffer[] parts) {
             int size = 0;
             for (ByteBuffer part : parts) {
                 size += part.remaining();
@@ -272,16 +286,7 @@ final class CrashDisk implements LogFiles {
             for (ByteBuffer part : parts) {
                 all.put(part.duplicate());
             }
-            boolean fails = --writesUntilFault == 0;
-            int taken = fails ? random.nextInt(size - MISSING_BYTES_MIN) : size;
-            ByteBuffer some = all.flip().slice(0, taken);
-            byte[] bytes = new byte[some.remaining()];
-            some.duplicate().get(bytes);
-            change(() -> file.write(bytes, position));
-            real.write(new ByteBuffer[] {some}, position);
-            if (fails) {
-                throw new IOException(writeError);
-            }
+            return all.array();
         }
 
         @Override
@@ -292,14 +297,22 @@ final class CrashDisk implements LogFiles {
         @Override
         public void force() throws IOException {
             requirePower();
-            if (--forcesUntilFault == 0) {
+            try {
+                failIfDue();
+            } catch (IOException e) {
                 file.forceFailed(random);
-                forceFailed = true;
-                throw new IOException(FailingLogFiles.BROKEN);
+                throw e;
             }
+            boolean works =
+                    switch (canary) {
+                        case FSYNC_DOES_NOTHING -> !name.endsWith(".log");
+                        case RENAME_BEFORE_FSYNC -> !name.endsWith(".tmp");
+                        default -> true;
+                    };
             change(
+                    "sync " + name,
                     () -> {
-                        if (canary != Canary.FSYNC_DOES_NOTHING) {
+                        if (works) {
                             file.forced();
                         }
                     });
@@ -307,7 +320,7 @@ final class CrashDisk implements LogFiles {
 
         @Override
         public void truncate(long sizeBytes) throws IOException {
-            change(() -> file.truncate(sizeBytes));
+            change("cut to " + sizeBytes + " " + name, () -> file.truncate(sizeBytes));
             real.truncate(sizeBytes);
         }
 

@@ -12,6 +12,7 @@ import java.util.List;
 final class CrashFile {
 
     private static final int SECTOR_BYTES = 512;
+    private static final int PAGE_BYTES = 4096;
 
     /** What processes read. */
     private byte[] cached;
@@ -33,13 +34,23 @@ final class CrashFile {
         versions.add(written(latest(), bytes, (int) position));
     }
 
+    /** Whether processes see just these bytes there. */
+    boolean reads(byte[] bytes, long position) {
+        int from = (int) position;
+        int to = from + bytes.length;
+        return to <= cached.length && Arrays.equals(cached, from, to, bytes, 0, bytes.length);
+    }
+
     void truncate(long sizeBytes) {
         cached = Arrays.copyOf(cached, (int) Math.min(sizeBytes, cached.length));
         versions.add(Arrays.copyOf(latest(), (int) Math.min(sizeBytes, latest().length)));
     }
 
+    /**
+     * An fsync said that all is well; true for what was written since the last one that did not.
+     */
     void forced() {
-        byte[] now = latest();
+        byte[] now = Arrays.copyOf(latest(), cached.length);
         versions.clear();
         versions.add(now);
     }
@@ -52,6 +63,20 @@ final class CrashFile {
         byte[] partly = afterPowerCut(random);
         versions.clear();
         versions.add(partly);
+    }
+
+    /** The kernel may drop any page that it takes for written, and read it anew when asked for. */
+    void dropPages(RandomSource random) {
+        byte[] known = versions.get(0);
+        if (versions.size() > 1 || Arrays.equals(known, cached)) {
+            return;
+        }
+        for (int at = 0; at < Math.min(known.length, cached.length); at += PAGE_BYTES) {
+            if (random.nextInt(2) == 0) {
+                int end = Math.min(at + PAGE_BYTES, Math.min(known.length, cached.length));
+                System.arraycopy(known, at, cached, at, end - at);
+            }
+        }
     }
 
     /** What is left of it when the power goes. */

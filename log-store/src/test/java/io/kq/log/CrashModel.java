@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * What a log may be after a crash, as simply as it can be said: the beginning of one of the logs it
- * was since it was last known to be on the disk, and never less than what was promised.
+ * was since it was last known to be on the disk, and never less than what was promised; from where
+ * it started or from where it was to start, and not from later.
  */
 final class CrashModel {
 
@@ -44,8 +45,41 @@ final class CrashModel {
     /** Everything below was promised to be on the disk. */
     private long promised;
 
+    private int epoch;
+
+    /** Where the log starts; what is below stays in the lists and counts as gone. */
+    private long start;
+
+    /** How far a crash may find the start to have moved. */
+    private long startMax;
+
+    /** The same before it was last asked to move: an attempt that failed may show after a crash. */
+    private long startMaxBefore;
+
+    /** The batches of which a record is there. */
     List<Batch> batches() {
-        return now;
+        return existing(now, start);
+    }
+
+    /** The leader epoch of what is appended next. */
+    int epoch() {
+        return epoch;
+    }
+
+    void nextEpoch() {
+        epoch++;
+    }
+
+    private static List<Batch> existing(List<Batch> state, long startOffset) {
+        return state.stream().filter(batch -> batch.nextOffset() > startOffset).toList();
+    }
+
+    long startOffset() {
+        return start;
+    }
+
+    private long firstOffset(Batch batch) {
+        return Math.max(batch.baseOffset(), start);
     }
 
     long endOffset() {
@@ -94,6 +128,19 @@ final class CrashModel {
         }
     }
 
+    /** The start is about to move, no further than to {@code offset}. */
+    void startMayMoveTo(long offset) {
+        startMaxBefore = startMax;
+        startMax = Math.max(startMax, offset);
+    }
+
+    /** The store says that it moved, or that it did not. */
+    void startsAt(long offset) {
+        assertThat(offset).as("log start").isBetween(start, startMax);
+        start = offset;
+        startMax = Math.max(offset, startMaxBefore);
+    }
+
     /** A cut takes back the promise of what it may leave unsynced, before it cuts. */
     void cutMayHaveBegun(long durableEndOffset) {
         promised = Math.min(promised, durableEndOffset);
@@ -106,18 +153,19 @@ final class CrashModel {
     }
 
     /** A restart found {@code stored}: judges it, and goes on from there. */
-    void found(List<ByteBuffer> stored) {
-        long end = 0;
-        for (ByteBuffer batch : stored) {
-            end = batch.getLong(0) + batch.getInt(23) + 1;
-        }
-        assertThat(end)
+    void found(long startOffset, long endOffset, List<ByteBuffer> stored) {
+        startMaxBefore = startOffset;
+        startsAt(startOffset);
+        assertThat(endOffset)
                 .as("end of the log, promised %d", promised)
                 .isGreaterThanOrEqualTo(promised);
         for (int i = since.size() - 1; i >= 0; i--) {
-            if (begins(since.get(i), stored)) {
-                now = since.get(i).subList(0, stored.size());
+            List<Batch> state = since.get(i);
+            List<Batch> existing = existing(state, startOffset);
+            if (begins(existing, stored)) {
+                now = state.subList(0, state.size() - existing.size() + stored.size());
                 since = new ArrayList<>(List.of(now));
+                assertThat(endOffset).as("end of the log").isEqualTo(endOffset());
                 return;
             }
         }
@@ -145,20 +193,20 @@ final class CrashModel {
     }
 
     Optional<TimestampAndOffset> byTime(long timestampMillis) {
-        return now.stream()
+        return batches().stream()
                 .filter(batch -> batch.timestampMillis() >= timestampMillis)
                 .findFirst()
-                .map(batch -> new TimestampAndOffset(batch.timestampMillis(), batch.baseOffset()));
+                .map(b -> new TimestampAndOffset(b.timestampMillis(), firstOffset(b)));
     }
 
     EpochEnd epochEnd(int leaderEpoch) {
         int found = -1;
-        for (Batch batch : now) {
+        for (Batch batch : batches()) {
             if (batch.leaderEpoch() > leaderEpoch) {
-                return new EpochEnd(found, batch.baseOffset());
+                return new EpochEnd(found, firstOffset(batch));
             }
             found = batch.leaderEpoch();
         }
-        return new EpochEnd(found, endOffset());
+        return new EpochEnd(leaderEpoch < lastEpoch() ? found : lastEpoch(), endOffset());
     }
 }

@@ -43,6 +43,16 @@ final class FailingLogFiles implements LogFiles {
     }
 
     @Override
+    public void rename(Path from, Path to) throws IOException {
+        disk.rename(from, to);
+    }
+
+    @Override
+    public void createDirectory(Path directory) throws IOException {
+        disk.createDirectory(directory);
+    }
+
+    @Override
     public void syncDirectory(Path directory) throws IOException {
         disk.syncDirectory(directory);
     }

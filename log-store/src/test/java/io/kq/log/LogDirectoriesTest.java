@@ -257,6 +257,7 @@ class LogDirectoriesTest {
     void newPartitionIsRefusedWhereNoDirectoryTakesWrites() {
         try (LogDirectories store = open()) {
             for (int i = 0; i < 3; i++) {
+                disks.values().forEach(disk -> disk.bytesLeft = Long.MAX_VALUE);
                 PartitionLog log = openLog(store, i);
                 disks.values().forEach(disk -> disk.bytesLeft = 0);
                 refused(ErrorCode.DISK_FULL, "is full", () -> log.append(Batches.of("x"), 0, NOW));

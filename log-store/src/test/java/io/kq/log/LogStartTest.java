@@ -193,8 +193,20 @@ class LogStartTest {
 
         @Override
         public void delete(Path file) throws IOException {
-            copy.make();
-            Files.delete(file);
+            if (Files.exists(file)) {
+                copy.make();
+                Files.delete(file);
+            }
+        }
+
+        @Override
+        public void rename(Path from, Path to) throws IOException {
+            LogFiles.onDisk().rename(from, to);
+        }
+
+        @Override
+        public void createDirectory(Path directory) throws IOException {
+            LogFiles.onDisk().createDirectory(directory);
         }
 
         @Override

@@ -138,7 +138,7 @@ public final class DirectoryReader {
 
     /** Producers of the newest whole snapshot, by id. */
     public static List<ProducerOnDisk> producers(Path directory) throws IOException {
-        ProducerSnapshotFiles files = new ProducerSnapshotFiles(directory);
+        ProducerSnapshotFiles files = new ProducerSnapshotFiles(LogFiles.onDisk(), directory);
         List<Long> offsets = files.offsets();
         for (int i = offsets.size() - 1; i >= 0; i--) {
             Optional<ProducerSnapshot> snapshot = files.read(offsets.get(i));

@@ -2,8 +2,8 @@ package io.kq.log.layout;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kq.log.io.LogFiles;
 import io.kq.protocol.TopicIdPartition;
-import io.kq.runtime.io.DurableFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -44,8 +44,8 @@ public record Checkpoint(Map<TopicIdPartition, PartitionCheckpoint> partitions) 
     }
 
     /** Replaces the file durably. */
-    public void write(Path file) throws IOException {
-        DurableFile.replace(file, toText().getBytes(UTF_8));
+    public void write(LogFiles files, Path file) throws IOException {
+        files.replace(file, toText().getBytes(UTF_8));
     }
 
     /** The file's whole text; the same for equal checkpoints. */

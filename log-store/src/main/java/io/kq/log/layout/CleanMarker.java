@@ -2,7 +2,7 @@ package io.kq.log.layout;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.kq.runtime.io.DurableFile;
+import io.kq.log.io.LogFiles;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -18,8 +18,8 @@ public final class CleanMarker {
     private CleanMarker() {}
 
     /** Says durably that everything is synced and {@code checkpoint} is on the disk. */
-    public static void write(Path file, Checkpoint checkpoint) throws IOException {
-        DurableFile.replace(file, text(checkpoint).getBytes(UTF_8));
+    public static void write(LogFiles files, Path file, Checkpoint checkpoint) throws IOException {
+        files.replace(file, text(checkpoint).getBytes(UTF_8));
     }
 
     /** Whether the marker is there and belongs to {@code checkpoint}. */
@@ -32,8 +32,8 @@ public final class CleanMarker {
     }
 
     /** Removes it durably: from now on a stop is unclean until proven otherwise. */
-    public static void remove(Path file) throws IOException {
-        DurableFile.delete(file);
+    public static void remove(LogFiles files, Path file) throws IOException {
+        files.deleteDurably(file);
     }
 
     private static String text(Checkpoint checkpoint) {

@@ -2,13 +2,13 @@ package io.kq.log.layout;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kq.log.io.LogFiles;
 import io.kq.protocol.TopicIdPartition;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
@@ -60,7 +60,7 @@ public record PartitionProperties(TopicIdPartition partition, String topicName, 
      * Replaces them. Not synced: the log's first sync syncs its directory, and until then there is
      * nothing in it that a power cut could make wrong.
      */
-    public void write(Path directory) throws IOException {
+    public void write(LogFiles files, Path directory) throws IOException {
         String text =
                 "version="
                         + VERSION
@@ -73,12 +73,6 @@ public record PartitionProperties(TopicIdPartition partition, String topicName, 
                         + "\nindex.id="
                         + indexId
                         + "\ncomplete=true\n";
-        Path temporary = directory.resolve(FILE_NAME + ".tmp");
-        Files.writeString(temporary, text, UTF_8);
-        Files.move(
-                temporary,
-                directory.resolve(FILE_NAME),
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+        files.replaceUnsynced(directory.resolve(FILE_NAME), text.getBytes(UTF_8));
     }
 }

@@ -1,8 +1,8 @@
 package io.kq.log.producer;
 
+import io.kq.log.io.LogFiles;
 import io.kq.log.layout.OffsetFileName;
 import io.kq.log.layout.StoreLayout;
-import io.kq.runtime.io.DurableFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,9 +17,10 @@ import java.util.Set;
  * stopped in good order. A snapshot is written only once the batches it accounts for are on the
  * disk, so a whole one also proves how far they are. Blocking; one writer at a time.
  *
+ * @param files through which they are changed
  * @param directory the partition's
  */
-public record ProducerSnapshotFiles(Path directory) {
+public record ProducerSnapshotFiles(LogFiles files, Path directory) {
 
     /** Offsets for which there is a file, ascending; it may turn out not to be whole. */
     public List<Long> offsets() throws IOException {
@@ -43,14 +44,14 @@ public record ProducerSnapshotFiles(Path directory) {
 
     /** Writes a snapshot durably. */
     public void write(ProducerSnapshot snapshot) throws IOException {
-        DurableFile.replace(file(snapshot.offset()), ProducerSnapshotCodec.encode(snapshot));
+        files.replace(file(snapshot.offset()), ProducerSnapshotCodec.encode(snapshot));
     }
 
     /** Deletes all snapshots but those of {@code kept}. */
     public void retain(Set<Long> kept) throws IOException {
         for (long offset : offsets()) {
             if (!kept.contains(offset)) {
-                Files.deleteIfExists(file(offset));
+                files.delete(file(offset));
             }
         }
     }
@@ -59,7 +60,7 @@ public record ProducerSnapshotFiles(Path directory) {
     public void deleteBelow(long startOffset) throws IOException {
         for (long offset : offsets()) {
             if (offset < startOffset) {
-                Files.deleteIfExists(file(offset));
+                files.delete(file(offset));
             }
         }
     }
@@ -68,7 +69,7 @@ public record ProducerSnapshotFiles(Path directory) {
     public void deleteAbove(long endOffset) throws IOException {
         for (long offset : offsets()) {
             if (offset > endOffset) {
-                DurableFile.delete(file(offset));
+                files.deleteDurably(file(offset));
             }
         }
     }

@@ -46,7 +46,7 @@ public final class LogRecovery {
         this.openFiles = openFiles;
         this.directory = directory;
         this.nowMillis = nowMillis;
-        this.snapshots = new ProducerSnapshotFiles(directory);
+        this.snapshots = new ProducerSnapshotFiles(openFiles.files(), directory);
     }
 
     /**
@@ -90,7 +90,9 @@ public final class LogRecovery {
             }
         }
         segments.sort(Comparator.comparingLong(Segment::baseOffset));
-        finishDeleting(segments, checkpoint.map(PartitionCheckpoint::logStartOffset).orElse(0L));
+        if (checkpoint.isPresent()) {
+            finishDeleting(segments, checkpoint.get());
+        }
         for (int i = 0; i < segments.size() - 1; i++) {
             segments.get(i).seal();
         }
@@ -99,13 +101,16 @@ public final class LogRecovery {
 
     /**
      * Segments below the log's start were on their way out when the last process ended, or came
-     * back with the power. Those that still tell of producers stay, as they would have.
+     * back with the power. Those that still tell of producers stay, as they would have, and the one
+     * in which a cut lowered the recovery point.
      */
-    private void finishDeleting(List<Segment> segments, long logStartOffset) throws IOException {
+    private void finishDeleting(List<Segment> segments, PartitionCheckpoint known)
+            throws IOException {
+        long keptFrom = Math.min(known.logStartOffset(), known.segmentBaseOffset());
         int gone = 0;
         for (int i = 1; i < segments.size(); i++) {
             long base = segments.get(i).baseOffset();
-            if (base <= logStartOffset && snapshots.read(base).isPresent()) {
+            if (base <= keptFrom && snapshots.read(base).isPresent()) {
                 gone = i;
             }
         }

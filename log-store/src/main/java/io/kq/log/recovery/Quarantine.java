@@ -1,5 +1,6 @@
 package io.kq.log.recovery;
 
+import io.kq.log.io.LogFiles;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicIdPartition;
 import java.io.IOException;
@@ -18,8 +19,14 @@ public final class Quarantine {
 
     private static final Logger LOG = LoggerFactory.getLogger(Quarantine.class);
 
+    private final LogFiles files;
+
     /** By partition, what was found first. */
     private final Map<TopicIdPartition, Damage> inside = new ConcurrentHashMap<>();
+
+    public Quarantine(LogFiles files) {
+        this.files = files;
+    }
 
     /** Looks whether an earlier process put the partition into quarantine. */
     public void recall(TopicIdPartition partition, Path directory) throws IOException {
@@ -44,7 +51,7 @@ public final class Quarantine {
                 damage.position(),
                 damage.problem());
         try {
-            new QuarantineFile(directory).write(damage);
+            new QuarantineFile(directory).write(files, damage);
         } catch (IOException e) {
             LOG.error(
                     "Cannot write down the quarantine, a restart forgets it until the damage is"

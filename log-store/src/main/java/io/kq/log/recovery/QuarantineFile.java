@@ -2,7 +2,7 @@ package io.kq.log.recovery;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.kq.runtime.io.DurableFile;
+import io.kq.log.io.LogFiles;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
@@ -43,7 +43,7 @@ public record QuarantineFile(Path directory) {
     }
 
     /** Puts the partition into quarantine, durably. */
-    public void write(Damage damage) throws IOException {
+    public void write(LogFiles files, Damage damage) throws IOException {
         String text =
                 "# The data of this replica are damaged: it is neither read nor written until it is"
                         + " fetched anew\n# or released (kq inspect --help).\nfile="
@@ -53,12 +53,12 @@ public record QuarantineFile(Path directory) {
                         + "\nproblem="
                         + escaped(damage.problem())
                         + "\n";
-        DurableFile.replace(directory.resolve(NAME), text.getBytes(UTF_8));
+        files.replace(directory.resolve(NAME), text.getBytes(UTF_8));
     }
 
     /** Ends the quarantine, durably. */
-    public void remove() throws IOException {
-        DurableFile.delete(directory.resolve(NAME));
+    public void remove(LogFiles files) throws IOException {
+        files.deleteDurably(directory.resolve(NAME));
     }
 
     /** Relative: the directory may be moved to another disk. */

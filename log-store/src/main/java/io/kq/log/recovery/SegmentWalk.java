@@ -10,7 +10,6 @@ import io.kq.log.segment.LogTail;
 import io.kq.log.segment.Segment;
 import io.kq.log.segment.SegmentList;
 import io.kq.protocol.record.RecordBatchHeader;
-import io.kq.runtime.io.DurableFile;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -107,7 +106,7 @@ final class SegmentWalk {
         try {
             BatchScanner scanner =
                     new BatchScanner(
-                            file,
+                            new WritesAgain(file, knownBytes(segment, durable)),
                             tail.positionBytes(),
                             segment.sizeBytes(),
                             tail.endOffset(),
@@ -115,7 +114,7 @@ final class SegmentWalk {
                             BatchScanner.LONG_READ_BYTES);
             while (scanner.next()) {
                 RecordBatchHeader header = scanner.header();
-                if (!isBelow(durable, segment, scanner.endPosition()) && !scanner.crcMatches()) {
+                if (scanner.endPosition() > knownBytes(segment, durable) && !scanner.crcMatches()) {
                     return BatchRules.CRC_PROBLEM;
                 }
                 producers.appended(header, nowMillis);
@@ -128,19 +127,18 @@ final class SegmentWalk {
         }
     }
 
-    private static boolean isBelow(LogTail durable, Segment segment, long endPosition) {
-        return segment.baseOffset() < durable.segmentBaseOffset()
-                || (segment.baseOffset() == durable.segmentBaseOffset()
-                        && endPosition <= durable.positionBytes());
+    /** How much of a segment is on the disk for sure. */
+    private static long knownBytes(Segment segment, LogTail durable) {
+        if (segment.baseOffset() == durable.segmentBaseOffset()) {
+            return durable.positionBytes();
+        }
+        return segment.baseOffset() < durable.segmentBaseOffset() ? segment.sizeBytes() : 0;
     }
 
     private static void requireTorn(
             Segment segment, long position, String problem, LogTail durable) {
-        boolean below =
-                segment.baseOffset() < durable.segmentBaseOffset()
-                        || (segment.baseOffset() == durable.segmentBaseOffset()
-                                && position < durable.positionBytes());
-        if (below) {
+        if (segment.baseOffset() < durable.segmentBaseOffset()
+                || position < knownBytes(segment, durable)) {
             throw Damage.at(segment.path(), position, problem);
         }
     }
@@ -159,7 +157,7 @@ final class SegmentWalk {
         for (int i = segments.size() - 1; i >= segmentsKept; i--) {
             cutBytes += segments.get(i).sizeBytes();
             segments.get(i).file().discard();
-            DurableFile.delete(segments.get(i).path());
+            snapshots.files().deleteDurably(segments.get(i).path());
         }
         if (keepsTorn) {
             cutBytes += torn.sizeBytes() - tail.positionBytes();
