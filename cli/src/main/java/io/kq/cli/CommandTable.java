@@ -12,6 +12,7 @@ import io.kq.cli.inspect.InspectCommand;
 import io.kq.cli.perf.PerfConsumeCommand;
 import io.kq.cli.perf.PerfProduceCommand;
 import io.kq.cli.produce.ProduceCommand;
+import io.kq.cli.records.RecordsCommand;
 import io.kq.cli.shell.Shell;
 import io.kq.cli.topics.OffsetsCommand;
 import io.kq.cli.topics.TopicsCommand;
@@ -53,6 +54,11 @@ final class CommandTable {
                             DATA,
                             "Print where partitions begin and end",
                             OffsetsCommand::new),
+                    new Entry(
+                            "records",
+                            DATA,
+                            "Delete records before given offsets",
+                            RecordsCommand::new),
                     new Entry(
                             "perf produce",
                             DATA,

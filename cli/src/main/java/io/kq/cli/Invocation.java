@@ -35,6 +35,7 @@ record Invocation(CommandTable.Entry entry, List<String> arguments) {
         String found = name;
         CommandTable.Entry entry =
                 CommandTable.named(found).orElseThrow(() -> unknown(word, found));
+        ToolNames.implied(word).stream().filter(o -> !rest.contains(o)).forEach(rest::add);
         return new Invocation(entry, rest);
     }
 

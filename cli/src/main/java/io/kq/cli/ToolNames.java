@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import io.kq.cli.shell.CommandFailure;
 import io.kq.protocol.ErrorCode;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ final class ToolNames {
                     entry("console-producer", "produce"),
                     entry("console-consumer", "consume"),
                     entry("get-offsets", "offsets"),
+                    entry("delete-records", "records"),
                     entry("producer-perf-test", "perf produce"),
                     entry("consumer-perf-test", "perf consume"),
                     entry("server-start", "server start"));
@@ -28,8 +30,6 @@ final class ToolNames {
                     entry("groups", "kq groups (consumer groups)"),
                     entry("consumer-groups", "kq groups (kafka-consumer-groups)"),
                     entry("configs", "kq configs"),
-                    entry("records", "kq records"),
-                    entry("delete-records", "kq records (kafka-delete-records)"),
                     entry("leaders", "kq leaders"),
                     entry("leader-election", "kq leaders (kafka-leader-election)"),
                     entry("node", "kq node"),
@@ -75,6 +75,11 @@ final class ToolNames {
     /** kq's own name of a command that is known by another one. */
     static String command(String plain) {
         return COMMANDS.getOrDefault(plain, plain);
+    }
+
+    /** What another name of a command says already: {@code kafka-delete-records} deletes. */
+    static List<String> implied(String plain) {
+        return plain.equals("delete-records") ? List.of("--delete") : List.of();
     }
 
     /** Why there is no such command, if that is known. */

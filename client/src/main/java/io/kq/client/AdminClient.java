@@ -3,6 +3,7 @@ package io.kq.client;
 import io.kq.client.admin.ClusterDescription;
 import io.kq.client.admin.ConfigDescription;
 import io.kq.client.admin.ConfigResource;
+import io.kq.client.admin.DeletionOutcome;
 import io.kq.client.admin.ElectionOutcome;
 import io.kq.client.admin.NewPartitions;
 import io.kq.client.admin.NewTopic;
@@ -13,6 +14,7 @@ import io.kq.client.admin.TopicDescription;
 import io.kq.client.metadata.NodeAddress;
 import io.kq.client.rpc.AdminCalls;
 import io.kq.client.rpc.ClientLoop;
+import io.kq.client.rpc.DeletionCalls;
 import io.kq.client.rpc.NodeChannels;
 import io.kq.client.rpc.OffsetCalls;
 import io.kq.client.rpc.OperatorCalls;
@@ -22,6 +24,7 @@ import io.kq.protocol.TopicPartition;
 import io.kq.protocol.rpc.netty.TransportSettings;
 import io.kq.runtime.Clock;
 import io.kq.runtime.RandomSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +46,7 @@ final class AdminClient implements KqAdmin {
     private final AdminCalls calls;
     private final OperatorCalls operator;
     private final OffsetCalls offsets;
+    private final DeletionCalls deletions;
 
     AdminClient(ClientConfig config) {
         List<NodeAddress> addresses = NodeAddress.parseAll(config.bootstrapServers());
@@ -60,6 +64,7 @@ final class AdminClient implements KqAdmin {
         calls = new AdminCalls(unary, RandomSource.secure());
         operator = new OperatorCalls(unary, RandomSource.secure());
         offsets = new OffsetCalls(unary);
+        deletions = new DeletionCalls(unary);
     }
 
     @Override
@@ -96,6 +101,24 @@ final class AdminClient implements KqAdmin {
     public CompletableFuture<Map<TopicPartition, Long>> listOffsets(
             Map<TopicPartition, KqConsumer.Position> positions) {
         return StartOffsets.resolve(positions, offsets);
+    }
+
+    /**
+     * The high watermark is asked for first: what is written between two tries of the same deletion
+     * must not go with the second.
+     */
+    @Override
+    public CompletableFuture<Map<TopicPartition, DeletionOutcome>> deleteRecords(
+            Map<TopicPartition, Long> beforeOffsets) {
+        Map<TopicPartition, KqConsumer.Position> positions = new HashMap<>();
+        beforeOffsets.forEach(
+                (partition, offset) ->
+                        positions.put(
+                                partition,
+                                offset == HIGH_WATERMARK
+                                        ? KqConsumer.Position.LATEST
+                                        : KqConsumer.Position.offset(offset)));
+        return StartOffsets.resolve(positions, offsets).thenCompose(deletions::delete);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.kq.client;
 import io.kq.client.admin.ClusterDescription;
 import io.kq.client.admin.ConfigDescription;
 import io.kq.client.admin.ConfigResource;
+import io.kq.client.admin.DeletionOutcome;
 import io.kq.client.admin.ElectionOutcome;
 import io.kq.client.admin.NewPartitions;
 import io.kq.client.admin.NewTopic;
@@ -27,6 +28,9 @@ import java.util.concurrent.CompletableFuture;
  * address and why, for example {@code 127.0.0.1:1} = {@code connection refused (3 tries, 4.0 s)}.
  */
 public interface KqAdmin extends AutoCloseable {
+
+    /** In {@link #deleteRecords}: as Kafka has it. */
+    long HIGH_WATERMARK = -1;
 
     /**
      * Opens an admin client. Does not wait for the cluster.
@@ -53,6 +57,19 @@ public interface KqAdmin extends AutoCloseable {
     /** Offsets by position; -1 where no record is that young. */
     CompletableFuture<Map<TopicPartition, Long>> listOffsets(
             Map<TopicPartition, KqConsumer.Position> positions);
+
+    /**
+     * Deletes the records before given offsets, for good. Each partition by itself: some may be
+     * refused when others are done. To do it once more is harmless.
+     *
+     * @param beforeOffsets at most the high watermark, else OFFSET_OUT_OF_RANGE; {@link
+     *     #HIGH_WATERMARK}: all that there is when the call begins; below the first offset: nothing
+     *     is to be done
+     * @return one outcome for each partition; the future fails where {@link #HIGH_WATERMARK} could
+     *     not be resolved, and then nothing was deleted
+     */
+    CompletableFuture<Map<TopicPartition, DeletionOutcome>> deleteRecords(
+            Map<TopicPartition, Long> beforeOffsets);
 
     /** Adds partitions to a topic, and describes it then. */
     CompletableFuture<TopicDescription> createPartitions(NewPartitions partitions);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kq.client.admin.DeletionOutcome;
 import io.kq.client.admin.NewTopic;
 import io.kq.client.admin.TopicDescription;
 import io.kq.client.fake.FakeCluster;
@@ -338,6 +339,44 @@ class ClientIT {
                     "the paused record", () -> !consumer.poll(Duration.ofMillis(50)).isEmpty());
             assertThat(consumer.offsets(Set.of(partition)))
                     .containsEntry(partition, new KqConsumer.Range(0, 11));
+        }
+    }
+
+    private static RejectedException refusalOf(
+            TopicPartition partition, Map<TopicPartition, DeletionOutcome> outcomes) {
+        return Objects.requireNonNull(outcomes.get(partition)).refusal().orElseThrow();
+    }
+
+    @Test
+    void deletesRecordsAndAsksAgainOnlyWhereItMayHelp() {
+        try (KqProducer producer = KqProducer.open(config(), ProducerConfig.defaults());
+                KqAdmin admin = KqAdmin.open(config())) {
+            for (int i = 0; i < 5; i++) {
+                producer.send(ProducerRecord.to(TOPIC, 0, null, bytes("" + i))).join();
+                producer.send(ProducerRecord.to(TOPIC, 1, null, bytes("" + i))).join();
+            }
+            TopicPartition zero = new TopicPartition(TOPIC, 0);
+            TopicPartition one = new TopicPartition(TOPIC, 1);
+            cluster.node(0).refuseDeletions(ErrorCode.NO_LEADER, ErrorCode.NOT_LEADER);
+            assertThat(admin.deleteRecords(Map.of(zero, 3L, one, KqAdmin.HIGH_WATERMARK)).join())
+                    .containsEntry(zero, DeletionOutcome.done(3))
+                    .containsEntry(one, DeletionOutcome.done(5));
+            Map<TopicPartition, DeletionOutcome> mixed =
+                    admin.deleteRecords(Map.of(zero, 9L, one, 2L)).join();
+            assertThat(mixed).containsEntry(one, DeletionOutcome.done(5));
+            assertThat(refusalOf(zero, mixed).code()).isEqualTo(ErrorCode.OFFSET_OUT_OF_RANGE);
+            assertThat(admin.listOffsets(Map.of(zero, KqConsumer.Position.EARLIEST)).join())
+                    .containsEntry(zero, 3L);
+        }
+    }
+
+    @Test
+    void saysOfEachPartitionThatNobodyAnswered() {
+        TopicPartition zero = new TopicPartition(TOPIC, 0);
+        try (KqAdmin admin = KqAdmin.open(config())) {
+            cluster.node(0).stop();
+            assertThat(refusalOf(zero, admin.deleteRecords(Map.of(zero, 0L)).join()).code())
+                    .isEqualTo(ErrorCode.UNREACHABLE);
         }
     }
 

@@ -1,6 +1,6 @@
 package io.kq.cli.topics;
 
-import io.kq.cli.shell.CommandFailure;
+import io.kq.cli.shell.Confirmation;
 import io.kq.cli.shell.Explanation;
 import io.kq.cli.shell.JsonText;
 import io.kq.cli.shell.Session;
@@ -8,10 +8,8 @@ import io.kq.cli.shell.Terminal;
 import io.kq.client.admin.TopicDescription;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 
 /** {@code --delete}: names what it deleted; asks a person first when it is more than one topic. */
@@ -23,8 +21,8 @@ final class TopicDeletion {
         if (topics.isEmpty()) {
             session.notice("No topic '" + typed + "': nothing to delete.");
         }
-        if (topics.size() > 1 && session.canAsk()) {
-            ask(session, topics);
+        if (topics.size() > 1) {
+            Confirmation.require(session, question(topics));
         }
         List<String> deleted = new ArrayList<>();
         try {
@@ -50,28 +48,9 @@ final class TopicDeletion {
         }
     }
 
-    private static void ask(Session session, List<TopicDescription> topics) {
-        Terminal terminal = session.terminal();
+    private static String question(List<TopicDescription> topics) {
         List<String> names = topics.stream().map(TopicDescription::name).toList();
-        terminal.errorText(
-                "Delete " + names.size() + " topics: " + String.join(", ", names) + "? [y/N] ");
-        String answer = readLine(terminal).strip().toLowerCase(Locale.ROOT);
-        if (!(answer.equals("y") || answer.equals("yes"))) {
-            throw CommandFailure.local("NOT_CONFIRMED", "Nothing was deleted.", null)
-                    .next("answer y, or add --no-input");
-        }
-    }
-
-    private static String readLine(Terminal terminal) {
-        StringBuilder line = new StringBuilder();
-        try {
-            for (int c = terminal.in().read(); c >= 0 && c != '\n'; c = terminal.in().read()) {
-                line.append((char) c);
-            }
-        } catch (IOException e) {
-            return "";
-        }
-        return line.toString();
+        return "Delete " + names.size() + " topics: " + String.join(", ", names) + "?";
     }
 
     private static void print(Session session, List<String> deleted) {

@@ -5,6 +5,7 @@ import io.kq.client.KqConsumer.Position;
 import io.kq.client.admin.ClusterDescription;
 import io.kq.client.admin.ConfigDescription;
 import io.kq.client.admin.ConfigResource;
+import io.kq.client.admin.DeletionOutcome;
 import io.kq.client.admin.ElectionOutcome;
 import io.kq.client.admin.NewPartitions;
 import io.kq.client.admin.NewTopic;
@@ -138,7 +139,7 @@ final class FakeAdmin implements KqAdmin {
     private long offset(TopicPartition partition, Position position) {
         var log = cluster.log(partition.topic(), partition.partition());
         return switch (position.kind()) {
-            case EARLIEST -> 0;
+            case EARLIEST -> cluster.operator().logStart(partition);
             case LATEST -> log.size();
             case OFFSET -> position.value();
             case TIMESTAMP ->
@@ -148,6 +149,21 @@ final class FakeAdmin implements KqAdmin {
                             .findFirst()
                             .orElse(-1);
         };
+    }
+
+    @Override
+    public CompletableFuture<Map<TopicPartition, DeletionOutcome>> deleteRecords(
+            Map<TopicPartition, Long> beforeOffsets) {
+        return answer(
+                () -> {
+                    Map<TopicPartition, DeletionOutcome> outcomes = new HashMap<>();
+                    beforeOffsets.forEach(
+                            (partition, offset) ->
+                                    outcomes.put(
+                                            partition,
+                                            cluster.operator().deleteBefore(partition, offset)));
+                    return outcomes;
+                });
     }
 
     @Override

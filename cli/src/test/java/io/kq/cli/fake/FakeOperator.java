@@ -4,6 +4,7 @@ import io.kq.client.admin.ConfigDescription;
 import io.kq.client.admin.ConfigDescription.Source;
 import io.kq.client.admin.ConfigDescription.Synonym;
 import io.kq.client.admin.ConfigResource;
+import io.kq.client.admin.DeletionOutcome;
 import io.kq.client.admin.ElectionOutcome;
 import io.kq.client.admin.NewPartitions;
 import io.kq.client.admin.PlacementWish;
@@ -34,6 +35,8 @@ public final class FakeOperator {
     private final List<ElectionOutcome> elections = new ArrayList<>();
     private final SortedMap<TopicPartition, List<Integer>> plan = new TreeMap<>();
     private final List<List<ReassignmentDescription>> ongoing = new ArrayList<>();
+    private final Map<TopicPartition, Long> logStarts = new TreeMap<>();
+    private final Map<TopicPartition, RejectedException> deletionRefusals = new TreeMap<>();
     private int remainingLeaders;
 
     FakeOperator(FakeCluster cluster) {
@@ -43,6 +46,24 @@ public final class FakeOperator {
     /** What was asked, in short. */
     public List<String> asked() {
         return asked;
+    }
+
+    /** Deleting records of this partition is refused. */
+    public void refuseDeletion(TopicPartition partition, RejectedException why) {
+        deletionRefusals.put(partition, why);
+    }
+
+    long logStart(TopicPartition partition) {
+        return logStarts.getOrDefault(partition, 0L);
+    }
+
+    DeletionOutcome deleteBefore(TopicPartition partition, long offset) {
+        asked.add("delete " + partition + " before " + offset);
+        RejectedException refusal = deletionRefusals.get(partition);
+        if (refusal != null) {
+            return DeletionOutcome.refused(refusal);
+        }
+        return DeletionOutcome.done(logStarts.merge(partition, offset, Math::max));
     }
 
     /** The next election comes to this. */

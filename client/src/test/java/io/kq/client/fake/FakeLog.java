@@ -19,7 +19,20 @@ final class FakeLog {
 
     private final List<Batch> batches = new ArrayList<>();
     private final Map<Long, List<Written>> producers = new HashMap<>();
+    private long startOffset;
     private long endOffset;
+
+    synchronized long startOffset() {
+        return startOffset;
+    }
+
+    synchronized long deleteBefore(long offset) {
+        if (offset > endOffset) {
+            throw new RejectedException(ErrorCode.OFFSET_OUT_OF_RANGE, "above " + endOffset);
+        }
+        startOffset = Math.max(startOffset, offset);
+        return startOffset;
+    }
 
     synchronized long endOffset() {
         return endOffset;

@@ -10,6 +10,8 @@ import io.kq.client.fake.FakeCluster.FakeTopic;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.rpc.RejectionCodec;
+import io.kq.v1.DeleteRecordsRequest;
+import io.kq.v1.DeleteRecordsResponse;
 import io.kq.v1.FetchData;
 import io.kq.v1.FetchRequest;
 import io.kq.v1.FetchResponse;
@@ -25,6 +27,8 @@ import io.kq.v1.ProduceBatch;
 import io.kq.v1.ProduceRequest;
 import io.kq.v1.ProduceResponse;
 import io.kq.v1.ProduceResult;
+import io.kq.v1.RecordDeletion;
+import io.kq.v1.RecordDeletionResult;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -47,6 +51,7 @@ public final class FakeNode {
     private final AtomicInteger produced = new AtomicInteger();
     private final AtomicInteger producedElsewhereLed = new AtomicInteger();
     private final Queue<String> refusals = new ConcurrentLinkedQueue<>();
+    private final Queue<String> deletionRefusals = new ConcurrentLinkedQueue<>();
     private final List<String> mutations = new CopyOnWriteArrayList<>();
     private volatile Server server;
     private volatile int port;
@@ -89,6 +94,13 @@ public final class FakeNode {
     public void refuseMutations(ErrorCode... codes) {
         for (ErrorCode code : codes) {
             refusals.add(code.name());
+        }
+    }
+
+    /** The next deletions of records fail with these codes, one after the other. */
+    public void refuseDeletions(ErrorCode... codes) {
+        for (ErrorCode code : codes) {
+            deletionRefusals.add(code.name());
         }
     }
 
@@ -214,11 +226,37 @@ public final class FakeNode {
                 try {
                     FakeTopic topic = cluster.topic(query.getTopic());
                     FakeLog log = log(topic, query.getTopic(), query.getPartition());
-                    answer.setOffset(query.hasEarliest() ? 0 : log.endOffset());
+                    answer.setOffset(query.hasEarliest() ? log.startOffset() : log.endOffset());
                 } catch (RejectedException refused) {
                     answer.setError(RejectionCodec.toProto(refused));
                 }
                 response.addAnswers(answer);
+            }
+            answers.onNext(response.build());
+            answers.onCompleted();
+        }
+
+        @Override
+        public void deleteRecords(
+                DeleteRecordsRequest request, StreamObserver<DeleteRecordsResponse> answers) {
+            DeleteRecordsResponse.Builder response = DeleteRecordsResponse.newBuilder();
+            for (RecordDeletion deletion : request.getDeletionsList()) {
+                RecordDeletionResult.Builder result =
+                        RecordDeletionResult.newBuilder()
+                                .setTopic(deletion.getTopic())
+                                .setPartition(deletion.getPartition());
+                try {
+                    FakeTopic topic = cluster.topic(deletion.getTopic());
+                    FakeLog log = log(topic, deletion.getTopic(), deletion.getPartition());
+                    String refusal = deletionRefusals.poll();
+                    if (refusal != null) {
+                        throw new RejectedException(ErrorCode.valueOf(refusal), "not now");
+                    }
+                    result.setLogStartOffset(log.deleteBefore(deletion.getBeforeOffset()));
+                } catch (RejectedException refused) {
+                    result.setError(RejectionCodec.toProto(refused));
+                }
+                response.addResults(result);
             }
             answers.onNext(response.build());
             answers.onCompleted();

@@ -18,7 +18,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Shell {
 
     private static final List<String> KAFKA_NAMES =
-            List.of("kafka-topics", "kafka-console-producer", "kafka-console-consumer");
+            List.of(
+                    "kafka-topics",
+                    "kafka-console-producer",
+                    "kafka-console-consumer",
+                    "kafka-delete-records");
 
     private static final Path KAFKA_LINKS = Path.of("target/kafka-names");
 

@@ -3,6 +3,7 @@ package io.kq.broker.rpc.log;
 import io.kq.broker.partition.PartitionLeader;
 import io.kq.broker.partition.PartitionRoute;
 import io.kq.broker.partition.RemoteLeader;
+import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.rpc.RejectionCodec;
 import io.kq.v1.DeleteRecordsRequest;
@@ -58,10 +59,23 @@ final class DeleteRecordsCall {
                             elsewhere,
                             LogServiceGrpc.getDeleteRecordsMethod(),
                             DeleteRecordsRequest.newBuilder().addDeletions(deletion).build())
-                    .thenApply(response -> response.getResults(0));
+                    .thenApply(DeleteRecordsCall::only);
         } catch (RejectedException refused) {
             return CompletableFuture.failedFuture(refused);
         }
+    }
+
+    /** The leader's answer; without one nobody knows what it did. */
+    static RecordDeletionResult only(DeleteRecordsResponse response) {
+        if (response.getResultsCount() != 1) {
+            throw new RejectedException(
+                            ErrorCode.UNREACHABLE,
+                            "the leader gave "
+                                    + response.getResultsCount()
+                                    + " answers to one deletion")
+                    .indefinite();
+        }
+        return response.getResults(0);
     }
 
     private static RecordDeletionResult.Builder named(RecordDeletion deletion) {

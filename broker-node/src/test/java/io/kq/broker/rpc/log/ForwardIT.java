@@ -12,6 +12,7 @@ import io.kq.protocol.TopicIdPartition;
 import io.kq.protocol.record.CompressionCodec;
 import io.kq.protocol.rpc.CallHeaders;
 import io.kq.v1.Acks;
+import io.kq.v1.DeleteRecordsRequest;
 import io.kq.v1.FetchData;
 import io.kq.v1.FetchOnceRequest;
 import io.kq.v1.FetchOnceResponse;
@@ -22,6 +23,8 @@ import io.kq.v1.OffsetQuery;
 import io.kq.v1.ProduceOnceRequest;
 import io.kq.v1.ProduceOnceResponse;
 import io.kq.v1.ProduceResult;
+import io.kq.v1.RecordDeletion;
+import io.kq.v1.RecordDeletionResult;
 import io.kq.v1.RecordFormat;
 import java.util.ArrayList;
 import java.util.List;
@@ -381,6 +384,45 @@ class ForwardIT {
                                                 .build())
                                 .getAnswersList())
                 .extracting(a -> a.getError().getReason())
+                .containsExactly("UNREACHABLE", "");
+    }
+
+    private static RecordDeletion.Builder deletion(int partition, long beforeOffset) {
+        return RecordDeletion.newBuilder()
+                .setTopic("t")
+                .setPartition(partition)
+                .setBeforeOffset(beforeOffset);
+    }
+
+    private List<RecordDeletionResult> delete(Metadata headers, RecordDeletion.Builder... each) {
+        DeleteRecordsRequest.Builder request = DeleteRecordsRequest.newBuilder();
+        for (RecordDeletion.Builder deletion : each) {
+            request.addDeletions(deletion);
+        }
+        return stub(headers).deleteRecords(request.build()).getResultsList();
+    }
+
+    @Test
+    void deletesRecordsOfBothNodesInTheOrderAsked() {
+        ProduceClient producer = producer();
+        producer.await(producer.sendPacked("t", 1, "a", "b", "c"));
+        producer.await(producer.sendPacked("t", 0, "d"));
+        List<RecordDeletionResult> results =
+                delete(new Metadata(), deletion(1, 2), deletion(0, -1), deletion(1, 9));
+        assertThat(results)
+                .extracting(r -> r.getTopic() + r.getPartition() + "=" + r.getLogStartOffset())
+                .containsExactly("t1=2", "t0=1", "t1=-1");
+        assertThat(results)
+                .extracting(r -> r.getError().getReason())
+                .containsExactly("", "", "OFFSET_OUT_OF_RANGE");
+        assertThat(two.memory().log(new TopicIdPartition(topic, 1)).logStartOffset()).isEqualTo(2);
+        for (Metadata headers : List.of(direct(), forwarded())) {
+            assertThat(delete(headers, deletion(1, 3)).get(0).getError().getReason())
+                    .isEqualTo("NOT_LEADER");
+        }
+        two.kill();
+        assertThat(delete(new Metadata(), deletion(1, 3), deletion(0, 1)))
+                .extracting(r -> r.getError().getReason())
                 .containsExactly("UNREACHABLE", "");
     }
 

@@ -1,0 +1,8 @@
+/**
+ * {@code kq records}. Entry type: {@link io.kq.cli.records.RecordsCommand}. One thread. May call
+ * {@code cli.shell}, {@code client}, {@code protocol}.
+ */
+@NullMarked
+package io.kq.cli.records;
+
+import org.jspecify.annotations.NullMarked;
