@@ -2,6 +2,7 @@ package io.kq.broker.fetch;
 
 import io.kq.broker.partition.PartitionLeader;
 import io.kq.broker.partition.PartitionWatcher;
+import io.kq.broker.stream.CreditedSource;
 import io.kq.log.slice.LogSlice;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.record.BatchRecord;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a partition that this node leads. What is hot is read by the drain; what may have to come
  * from the disk is first read, and its CRCs checked, on a background thread, and then is hot.
  */
-final class LocalFetchSource implements FetchSource, PartitionWatcher {
+final class LocalFetchSource implements CreditedSource, PartitionWatcher {
 
     private final PartitionLeader leader;
     private final FetchTarget target;

@@ -2,6 +2,10 @@ package io.kq.broker.fetch;
 
 import io.kq.broker.partition.PartitionLeader;
 import io.kq.broker.partition.PartitionRegistry;
+import io.kq.broker.partition.PartitionRoute;
+import io.kq.broker.partition.RemoteLeader;
+import io.kq.broker.stream.CreditedSession;
+import io.kq.broker.stream.CreditedSource;
 import io.kq.log.PartitionLog.TimestampAndOffset;
 import io.kq.runtime.Threads;
 import java.time.Duration;
@@ -28,8 +32,16 @@ public final class PartitionReads implements AutoCloseable {
     }
 
     /** A stream for one reader. The caller closes it. */
-    public FetchSession open(FetchSink sink) {
-        return new FetchSession(registry, sink, background);
+    public CreditedSession<FetchTarget> open(FetchSink sink) {
+        return new CreditedSession<>(
+                (target, wake) -> source(target, sink, wake), sink, background);
+    }
+
+    private CreditedSource source(FetchTarget target, FetchSink sink, Runnable wake) {
+        PartitionRoute route = registry.route(target.topic(), target.partition(), target.topicId());
+        return route instanceof PartitionLeader leader
+                ? LocalFetchSource.open(leader, target, sink, wake, background)
+                : sink.remote(target, (RemoteLeader) route, wake);
     }
 
     /**

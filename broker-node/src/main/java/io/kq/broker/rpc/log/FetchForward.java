@@ -5,9 +5,9 @@ import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import io.kq.broker.fetch.FetchSource;
 import io.kq.broker.fetch.FetchTarget;
 import io.kq.broker.partition.RemoteLeader;
+import io.kq.broker.stream.CreditedSource;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.rpc.IncomingFrame;
@@ -79,7 +79,7 @@ final class FetchForward {
     }
 
     /** A source that is fed by this stream. Drain. */
-    FetchSource subscribe(FetchTarget target, Runnable wake) {
+    CreditedSource subscribe(FetchTarget target, Runnable wake) {
         int id = nextId++;
         RemoteFetchSource source = new RemoteFetchSource(this, stream, id, target, wake);
         sources.put(id, source);

@@ -5,13 +5,13 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.kq.broker.fetch.FetchSession;
 import io.kq.broker.fetch.FetchSink;
-import io.kq.broker.fetch.FetchSource;
 import io.kq.broker.fetch.FetchTarget;
 import io.kq.broker.partition.RemoteLeader;
 import io.kq.broker.partition.Watermarks;
 import io.kq.broker.rpc.InflightBudget;
+import io.kq.broker.stream.CreditedSession;
+import io.kq.broker.stream.CreditedSource;
 import io.kq.log.slice.LogSlice;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
@@ -63,7 +63,7 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Fet
     private final LogRooms rooms;
     private final CallOrigin origin;
     private final InflightBudget.Share share;
-    private final FetchSession session;
+    private final CreditedSession<FetchTarget> session;
     private final Context context = Context.current();
 
     /** Streams to other nodes, by node. Of the session's drain. */
@@ -91,7 +91,7 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Fet
 
     @Override
     public void onMessage(FetchRequest request) {
-        if (request.getSubscribeCount() > FetchSession.SUBSCRIPTIONS_MAX) {
+        if (request.getSubscribeCount() > CreditedSession.SUBSCRIPTIONS_MAX) {
             session.close(() -> tooMany(request.getSubscribeCount()));
             return;
         }
@@ -121,7 +121,8 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Fet
 
     private void subscribe(FetchSubscription subscription) {
         try {
-            session.subscribe(FetchTargets.of(subscription));
+            FetchTarget target = FetchTargets.of(subscription);
+            session.subscribe(target.id(), target);
         } catch (RejectedException invalid) {
             FetchData.Builder data =
                     FetchData.newBuilder()
@@ -219,7 +220,7 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Fet
     }
 
     @Override
-    public FetchSource remote(FetchTarget target, RemoteLeader leader, Runnable wake) {
+    public CreditedSource remote(FetchTarget target, RemoteLeader leader, Runnable wake) {
         if (!rooms.mayForward(origin)) {
             throw leader.notLeader();
         }

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One Produce call. Requests are handled on the call's event loop. Outcomes come from any thread
- * and are sent by whoever finds nobody else at it (as {@link io.kq.broker.fetch.FetchSession} does
- * it): one response for all that came meanwhile, in order per partition.
+ * and are sent by whoever finds nobody else at it (as {@link io.kq.broker.stream.CreditedSession}
+ * does it): one response for all that came meanwhile, in order per partition.
  *
  * <p>Nothing is read on while the call's batches in flight are over their bound, and answers that
  * the client does not read count as in flight: a client that never reads stops itself.

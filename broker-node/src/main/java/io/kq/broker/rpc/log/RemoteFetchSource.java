@@ -1,7 +1,7 @@
 package io.kq.broker.rpc.log;
 
-import io.kq.broker.fetch.FetchSource;
 import io.kq.broker.fetch.FetchTarget;
+import io.kq.broker.stream.CreditedSource;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.rpc.FrameBody;
 import io.kq.protocol.rpc.IncomingFrame;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * One subscription to a partition that another node leads. Fed by the channel's event loop, emptied
  * by the session's drain; bounded by the window of its {@link FetchForward}.
  */
-final class RemoteFetchSource implements FetchSource {
+final class RemoteFetchSource implements CreditedSource {
 
     /**
      * Data that another node sent, held on the heap until the client takes it.

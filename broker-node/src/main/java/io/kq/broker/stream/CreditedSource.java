@@ -1,10 +1,10 @@
-package io.kq.broker.fetch;
+package io.kq.broker.stream;
 
 /**
  * Where the data of one subscription come from: the partition here, or another node. Called by the
  * session's drain only, one call at a time; whoever has something new wakes the session.
  */
-public interface FetchSource {
+public interface CreditedSource {
 
     /**
      * Sends the next piece: at most {@code creditBytes} if it can be cut there, at least one batch

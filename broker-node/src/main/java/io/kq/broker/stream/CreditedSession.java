@@ -1,9 +1,5 @@
-package io.kq.broker.fetch;
+package io.kq.broker.stream;
 
-import io.kq.broker.partition.PartitionLeader;
-import io.kq.broker.partition.PartitionRegistry;
-import io.kq.broker.partition.PartitionRoute;
-import io.kq.broker.partition.RemoteLeader;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import java.util.ArrayDeque;
@@ -16,15 +12,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reader's stream: subscriptions to partitions, and a credit in bytes within which data is
- * pushed as it becomes readable, round robin. Holds no data itself but one unpacked batch.
+ * One reader's stream, a client's or a follower's: subscriptions to partitions, and a credit in
+ * bytes within which data is pushed as it becomes readable, round robin. Holds no data itself but
+ * one unpacked batch.
  *
  * <p>Any thread may call; the work is done by whoever finds nobody else at it (a counter of work in
  * progress: the one that raises it from 0 drains until it is back at 0), so that all state below is
  * one thread's at a time and the sink sees one call at a time. An append thus serves a waiting
  * reader on its own thread, without a hand-off.
+ *
+ * @param <T> what a reader asks for
  */
-public final class FetchSession {
+public final class CreditedSession<T> {
 
     /** Over this, a further subscription is refused: each costs memory. */
     public static final int SUBSCRIPTIONS_MAX = 10_000;
@@ -38,17 +37,17 @@ public final class FetchSession {
     /** What a piece counts at least in that, be it empty. */
     private static final long TURN_PIECE_BYTES_MIN = 1 << 10;
 
-    private final PartitionRegistry registry;
-    private final FetchSink sink;
+    private final Opener<T> opener;
+    private final Sink<T> sink;
     private final Executor background;
 
     private final Queue<Runnable> inputs = new ConcurrentLinkedQueue<>();
-    private final Queue<Subscription> woken = new ConcurrentLinkedQueue<>();
+    private final Queue<Subscription<T>> woken = new ConcurrentLinkedQueue<>();
     private final AtomicInteger workInProgress = new AtomicInteger();
 
     // What follows belongs to the drain.
-    private final Map<Integer, Subscription> subscriptions = new HashMap<>();
-    private final ArrayDeque<Subscription> ready = new ArrayDeque<>();
+    private final Map<Long, Subscription<T>> subscriptions = new HashMap<>();
+    private final ArrayDeque<Subscription<T>> ready = new ArrayDeque<>();
     private long credit;
     private boolean lastInput;
     private boolean closed;
@@ -57,29 +56,73 @@ public final class FetchSession {
     /** Set by {@link #close}. */
     private volatile @Nullable Runnable closing;
 
-    FetchSession(PartitionRegistry registry, FetchSink sink, Executor background) {
-        this.registry = registry;
+    /**
+     * A session without subscriptions.
+     *
+     * @param background takes on what a turn leaves over
+     */
+    public CreditedSession(Opener<T> opener, Sink<T> sink, Executor background) {
+        this.opener = opener;
         this.sink = sink;
         this.background = background;
     }
 
+    /**
+     * Where a session puts what it has: the protocol's edge. Called by the session's drain only,
+     * one call at a time, on changing threads.
+     */
+    public interface Sink<T> {
+
+        /**
+         * Whether the transport takes more without piling it up; if not, it drains the session
+         * later.
+         */
+        boolean isReady();
+
+        /** The drain has sent all that it can for now. */
+        default void flush() {}
+
+        /** The subscription is over; the stream goes on. */
+        void ended(T target, RejectedException reason);
+
+        /** Nothing more will come: the reader asked for no more. */
+        void completed();
+
+        /** A bug or a broken disk ended the session; nothing more will come. */
+        void failed(RuntimeException cause);
+    }
+
+    /** Finds where the data of a subscription come from. Called by the session's drain only. */
+    public interface Opener<T> {
+
+        /**
+         * A source of what {@code target} asks for.
+         *
+         * @param wake to be run, on any thread, when there is something new
+         * @throws RejectedException the subscription ends with it
+         */
+        CreditedSource open(T target, Runnable wake);
+    }
+
     /** One subscription and whether it stands in line. */
-    private static final class Subscription {
+    private static final class Subscription<T> {
         private static final int WAITING = 0;
         private static final int IN_LINE = 1;
 
-        private final FetchTarget target;
+        private final long id;
+        private final T target;
         private final AtomicInteger state = new AtomicInteger(IN_LINE);
-        private FetchSource source = NOTHING;
+        private CreditedSource source = NOTHING;
 
-        Subscription(FetchTarget target) {
+        Subscription(long id, T target) {
+            this.id = id;
             this.target = target;
         }
     }
 
     /** Before a subscription has its source. */
-    private static final FetchSource NOTHING =
-            new FetchSource() {
+    private static final CreditedSource NOTHING =
+            new CreditedSource() {
                 @Override
                 public long sendNext(long creditBytes) {
                     return 0;
@@ -100,12 +143,12 @@ public final class FetchSession {
             };
 
     /** Starts a subscription; one of the same id ends. Takes effect with the next drain. */
-    public void subscribe(FetchTarget target) {
-        inputs.add(() -> start(target));
+    public void subscribe(long id, T target) {
+        inputs.add(() -> start(id, target));
     }
 
     /** Ends a subscription, if there is one. Takes effect with the next drain. */
-    public void unsubscribe(int id) {
+    public void unsubscribe(long id) {
         inputs.add(() -> stop(id));
     }
 
@@ -182,10 +225,11 @@ public final class FetchSession {
                 input.run();
             }
         }
-        for (Subscription s = woken.poll(); s != null; s = woken.poll()) {
+        for (Subscription<T> s = woken.poll(); s != null; s = woken.poll()) {
             ready.add(s);
         }
         pump();
+        sink.flush();
         if (lastInput && !closed && (credit <= 0 || subscriptions.isEmpty())) {
             shut();
             sink.completed();
@@ -208,15 +252,15 @@ public final class FetchSession {
     }
 
     private boolean mayServe() {
-        Subscription next = ready.peek();
+        Subscription<T> next = ready.peek();
         return next != null && (credit > 0 || next.source.isMidLargeBatch());
     }
 
-    private long serve(Subscription subscription) {
-        if (subscriptions.get(subscription.target.id()) != subscription) {
+    private long serve(Subscription<T> subscription) {
+        if (subscriptions.get(subscription.id) != subscription) {
             return 0;
         }
-        FetchSource source = subscription.source;
+        CreditedSource source = subscription.source;
         long used;
         try {
             used = source.sendNext(credit);
@@ -239,21 +283,20 @@ public final class FetchSession {
         return used;
     }
 
-    private static boolean queued(Subscription subscription) {
+    private static boolean queued(Subscription<?> subscription) {
         return subscription.state.compareAndSet(Subscription.WAITING, Subscription.IN_LINE);
     }
 
     /** Any thread. */
-    private void wake(Subscription subscription) {
+    private void wake(Subscription<T> subscription) {
         if (queued(subscription)) {
             woken.add(subscription);
             drain();
         }
     }
 
-    private void start(FetchTarget target) {
-        stop(target.id());
-        Subscription subscription = new Subscription(target);
+    private void start(long id, T target) {
+        stop(id);
         if (subscriptions.size() >= SUBSCRIPTIONS_MAX) {
             sink.ended(
                     target,
@@ -262,32 +305,26 @@ public final class FetchSession {
                             "a stream has at most " + SUBSCRIPTIONS_MAX + " subscriptions"));
             return;
         }
+        Subscription<T> subscription = new Subscription<>(id, target);
         try {
-            subscription.source = source(target, () -> wake(subscription));
+            subscription.source = opener.open(target, () -> wake(subscription));
         } catch (RejectedException reason) {
             sink.ended(target, reason);
             return;
         }
-        subscriptions.put(target.id(), subscription);
+        subscriptions.put(id, subscription);
         ready.add(subscription);
     }
 
-    private FetchSource source(FetchTarget target, Runnable wake) {
-        PartitionRoute route = registry.route(target.topic(), target.partition(), target.topicId());
-        return route instanceof PartitionLeader leader
-                ? LocalFetchSource.open(leader, target, sink, wake, background)
-                : sink.remote(target, (RemoteLeader) route, wake);
-    }
-
-    private void stop(int id) {
-        Subscription old = subscriptions.remove(id);
+    private void stop(long id) {
+        Subscription<T> old = subscriptions.remove(id);
         if (old != null) {
             old.source.close();
         }
     }
 
-    private void end(Subscription subscription, RejectedException reason) {
-        stop(subscription.target.id());
+    private void end(Subscription<T> subscription, RejectedException reason) {
+        stop(subscription.id);
         sink.ended(subscription.target, reason);
     }
 
