@@ -1,5 +1,11 @@
 package io.kq.broker.partition;
 
+import io.kq.broker.partition.ack.AckListener;
+import io.kq.broker.partition.ack.AckQueue;
+import io.kq.broker.partition.ack.AckTimer;
+import io.kq.broker.partition.ack.Acks;
+import io.kq.broker.partition.ack.DurabilityWatch;
+import io.kq.broker.partition.ack.WaitingAck;
 import io.kq.broker.partition.core.leader.Admission;
 import io.kq.broker.partition.core.leader.IsrView;
 import io.kq.broker.partition.core.leader.LeaderCore;
@@ -194,8 +200,8 @@ public final class PartitionLeader implements PartitionRoute {
         }
 
         @Override
-        public void onFailed(RejectedException reason) {
-            abandonAll(reason);
+        public void onFailed(Throwable failure) {
+            abandonAll(Causes.rejection(failure));
         }
     }
 

@@ -1,5 +1,7 @@
 package io.kq.broker.partition;
 
+import io.kq.broker.partition.ack.AckListener;
+import io.kq.broker.partition.ack.WaitingAck;
 import io.kq.protocol.RejectedException;
 import io.kq.runtime.Clock;
 import java.util.ArrayList;

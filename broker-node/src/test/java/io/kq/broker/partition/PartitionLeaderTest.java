@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kq.broker.doubles.Batches;
 import io.kq.broker.doubles.MemoryLog;
+import io.kq.broker.partition.ack.AckListener;
+import io.kq.broker.partition.ack.Acks;
 import io.kq.broker.partition.core.leader.IsrView;
 import io.kq.broker.partition.core.leader.LeaderState;
 import io.kq.broker.partition.core.leader.LeaderTerm;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.kq.broker.doubles.Batches;
 import io.kq.broker.doubles.HandMadeMetadata;
 import io.kq.broker.doubles.MemoryLogStore;
+import io.kq.broker.partition.ack.Acks;
 import io.kq.log.LogConfig;
 import io.kq.metadata.image.PartitionImage;
 import io.kq.protocol.ErrorCode;

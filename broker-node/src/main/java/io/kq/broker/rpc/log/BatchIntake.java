@@ -1,10 +1,10 @@
 package io.kq.broker.rpc.log;
 
-import io.kq.broker.partition.Acks;
 import io.kq.broker.partition.PartitionLeader;
 import io.kq.broker.partition.PartitionRoute;
 import io.kq.broker.partition.RemoteLeader;
 import io.kq.broker.partition.Turn;
+import io.kq.broker.partition.ack.Acks;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicPartition;

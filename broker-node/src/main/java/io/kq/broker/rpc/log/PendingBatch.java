@@ -1,6 +1,6 @@
 package io.kq.broker.rpc.log;
 
-import io.kq.broker.partition.AckListener;
+import io.kq.broker.partition.ack.AckListener;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.rpc.ProduceFrame;
 import io.kq.protocol.rpc.RejectionCodec;

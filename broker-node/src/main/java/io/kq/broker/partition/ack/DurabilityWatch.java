@@ -1,7 +1,6 @@
-package io.kq.broker.partition;
+package io.kq.broker.partition.ack;
 
 import io.kq.log.PartitionLog;
-import io.kq.protocol.RejectedException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -11,26 +10,26 @@ import org.jspecify.annotations.Nullable;
  * What is appended while one is out is asked for by the next: one fsync serves all who came
  * meanwhile, without a timer. Any thread, not under the partition's lock.
  */
-final class DurabilityWatch {
+public final class DurabilityWatch {
 
     /** Told of answers, on the log's flusher thread or on the asking one. */
-    interface Listener {
+    public interface Listener {
         void onDurable(long endOffset);
 
-        void onFailed(RejectedException reason);
+        void onFailed(Throwable failure);
     }
 
     private final PartitionLog log;
     private final Listener listener;
     private final AtomicBoolean asked = new AtomicBoolean();
 
-    DurabilityWatch(PartitionLog log, Listener listener) {
+    public DurabilityWatch(PartitionLog log, Listener listener) {
         this.log = log;
         this.listener = listener;
     }
 
     /** Something was appended. */
-    void onAppended() {
+    public void onAppended() {
         long end = log.logEndOffset();
         if (log.durableEndOffset() < end && asked.compareAndSet(false, true)) {
             CompletableFuture<?> unused =
@@ -41,7 +40,7 @@ final class DurabilityWatch {
     private void onAnswer(@Nullable Throwable failure) {
         asked.set(false);
         if (failure != null) {
-            listener.onFailed(Causes.rejection(failure));
+            listener.onFailed(failure);
             return;
         }
         listener.onDurable(log.durableEndOffset());

@@ -1,4 +1,4 @@
-package io.kq.broker.partition;
+package io.kq.broker.partition.ack;
 
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -11,26 +11,26 @@ import java.util.Queue;
  * stands at the end of its line all the same, so that answers keep the order of the requests.
  * Guarded by the partition's lock.
  */
-final class AckQueue {
+public final class AckQueue {
 
     private final ArrayDeque<WaitingAck> leader = new ArrayDeque<>();
     private final ArrayDeque<WaitingAck> committed = new ArrayDeque<>();
 
-    void add(Acks acks, WaitingAck waiting) {
+    public void add(Acks acks, WaitingAck waiting) {
         (acks == Acks.LEADER ? leader : committed).add(waiting);
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return leader.isEmpty() && committed.isEmpty();
     }
 
     /** Moves those that the leader's own copy satisfies. */
-    void releaseLeaderAcks(long endOffset, Collection<WaitingAck> into) {
+    public void releaseLeaderAcks(long endOffset, Collection<WaitingAck> into) {
         release(leader, endOffset, into);
     }
 
     /** Moves those that the high watermark satisfies. */
-    void releaseCommitted(long highWatermark, Collection<WaitingAck> into) {
+    public void releaseCommitted(long highWatermark, Collection<WaitingAck> into) {
         release(committed, highWatermark, into);
     }
 
@@ -44,7 +44,7 @@ final class AckQueue {
     }
 
     /** Moves those whose time is over. */
-    void releaseExpired(long nowNanos, Collection<WaitingAck> into) {
+    public void releaseExpired(long nowNanos, Collection<WaitingAck> into) {
         releaseExpired(leader, nowNanos, into);
         releaseExpired(committed, nowNanos, into);
     }
@@ -60,7 +60,7 @@ final class AckQueue {
         }
     }
 
-    void releaseAll(Collection<WaitingAck> into) {
+    public void releaseAll(Collection<WaitingAck> into) {
         into.addAll(leader);
         into.addAll(committed);
         leader.clear();
@@ -68,7 +68,7 @@ final class AckQueue {
     }
 
     /** The nearest deadline; meaningless when empty. */
-    long nearestDeadlineNanos() {
+    public long nearestDeadlineNanos() {
         long nearest = Long.MAX_VALUE;
         boolean any = false;
         for (WaitingAck waiting : leader) {

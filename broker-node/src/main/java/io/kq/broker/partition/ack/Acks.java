@@ -1,4 +1,4 @@
-package io.kq.broker.partition;
+package io.kq.broker.partition.ack;
 
 /** When a write is answered. */
 public enum Acks {

@@ -1,4 +1,4 @@
-package io.kq.broker.partition;
+package io.kq.broker.partition.ack;
 
 /**
  * An append whose asker waits.
@@ -6,7 +6,7 @@ package io.kq.broker.partition;
  * @param endOffset offset that must be reached
  * @param deadlineNanos on the monotonic clock
  */
-record WaitingAck(
+public record WaitingAck(
         long baseOffset,
         long endOffset,
         boolean duplicate,

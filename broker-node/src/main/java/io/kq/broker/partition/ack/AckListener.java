@@ -1,4 +1,4 @@
-package io.kq.broker.partition;
+package io.kq.broker.partition.ack;
 
 import io.kq.protocol.RejectedException;
 

@@ -1,4 +1,4 @@
-package io.kq.broker.partition;
+package io.kq.broker.partition.ack;
 
 import io.kq.runtime.EventLoop;
 import io.kq.runtime.EventLoop.Cancellable;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One timer for all waiting acknowledgements of a partition: set for the nearest deadline, so that
  * an append in front of a later one costs nothing. Any thread, not under the partition's lock.
  */
-final class AckTimer {
+public final class AckTimer {
 
     private final EventLoop loop;
     private final Runnable expire;
@@ -17,13 +17,13 @@ final class AckTimer {
     private @Nullable Cancellable armed;
     private long armedFor;
 
-    AckTimer(EventLoop loop, Runnable expire) {
+    public AckTimer(EventLoop loop, Runnable expire) {
         this.loop = loop;
         this.expire = expire;
     }
 
     /** Makes sure that {@code expire} runs at {@code deadlineNanos} or earlier. */
-    synchronized void arm(long deadlineNanos, long nowNanos) {
+    public synchronized void arm(long deadlineNanos, long nowNanos) {
         if (armed != null && armedFor - deadlineNanos <= 0) {
             return;
         }
@@ -33,7 +33,7 @@ final class AckTimer {
         armed = loop.schedule(Duration.ofNanos(delay), this::fire);
     }
 
-    synchronized void cancel() {
+    public synchronized void cancel() {
         if (armed != null) {
             armed.cancel();
             armed = null;
