@@ -5,11 +5,15 @@ import io.kq.broker.config.HostPort.Peer;
 import io.kq.broker.config.NodeKeys;
 import io.kq.broker.config.StartRefusedException;
 import io.kq.broker.membership.BrokerLifecycle;
+import io.kq.broker.membership.ControllerReach;
 import io.kq.broker.partition.PartitionRegistry;
+import io.kq.broker.rpc.ControllerCalls;
+import io.kq.broker.rpc.node.ControllerIsrProposals;
 import io.kq.broker.rpc.node.GrpcBrokerProbe;
 import io.kq.broker.rpc.node.GrpcReplicaProbe;
 import io.kq.broker.rpc.node.GrpcSessionConnector;
 import io.kq.broker.rpc.node.ImageNodeChannels;
+import io.kq.broker.rpc.replica.LeaderStreams;
 import io.kq.log.LogStore;
 import io.kq.metadata.MetadataEnvironment;
 import io.kq.metadata.MetadataSource;
@@ -17,6 +21,7 @@ import io.kq.metadata.decision.Registration;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.runtime.Clock;
+import io.kq.runtime.EventLoop;
 import io.kq.runtime.FaultHandler;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -69,14 +74,11 @@ record Node(NodeAddresses addresses, String clusterId) {
         LogStore store = storage.store();
         stop.add(Stage.STORE, "log store", store);
         stop.add(Stage.REST, "running file", running::delete);
+        ControllerCalls controller = calls(config, born, knowledge, channels, clock);
+        LeaderStreams leaders = new LeaderStreams(nodeId, channels, born.control()::submit);
+        stop.add(Stage.PARTITIONS, "streams to leaders", leaders);
         PartitionRegistry partitions =
-                new PartitionRegistry(
-                        store,
-                        metadata,
-                        nodeId,
-                        clock,
-                        faults,
-                        NodeStorage.logDefaults(config.topics()));
+                partitions(config, environment, store, metadata, leaders, controller);
         stop.add(Stage.PARTITIONS, "partitions", partitions);
         partitions.retainEvery(config.settings().get(NodeKeys.LOG_RETENTION_CHECK_INTERVAL));
 
@@ -85,7 +87,11 @@ record Node(NodeAddresses addresses, String clusterId) {
                         membership(config, born, addresses, storage.keptEverything()),
                         metadata,
                         new GrpcSessionConnector(channels),
-                        new BrokerEvents(health, partitions),
+                        new BrokerEvents(
+                                health,
+                                partitions,
+                                leaders,
+                                reach(config, born.control(), partitions)),
                         born.control(),
                         clock,
                         faults);
@@ -94,13 +100,52 @@ record Node(NodeAddresses addresses, String clusterId) {
         stop.add(Stage.DRAIN, "drain", leaving::drain);
         stop.add(Stage.LEAVE, "membership", leaving::leave);
 
-        new NodeServices(config, environment, born, knowledge, channels)
+        new NodeServices(config, environment, born, knowledge, channels, controller)
                 .serve(storage, partitions, lifecycle, stop);
         knowledge.follow(config, channels, environment, stop).join();
         awaitActive(lifecycle.start(), config);
         Node node = new Node(addresses, born.identity().clusterId());
         running.put(node.facts(nodeId));
         return node;
+    }
+
+    private static ControllerCalls calls(
+            NodeConfig config,
+            NodeBirth born,
+            NodeMetadata knowledge,
+            ImageNodeChannels channels,
+            Clock clock) {
+        return new ControllerCalls(
+                config.nodeId(),
+                knowledge.source(),
+                knowledge.quorum(),
+                channels,
+                config.serving().forwards(),
+                born.control(),
+                clock);
+    }
+
+    private static PartitionRegistry partitions(
+            NodeConfig config,
+            NodeEnvironment environment,
+            LogStore store,
+            MetadataSource metadata,
+            LeaderStreams leaders,
+            ControllerCalls controller) {
+        return new PartitionRegistry(
+                store,
+                metadata,
+                config.nodeId(),
+                environment.clock(),
+                environment.faults(),
+                NodeStorage.logDefaults(config.topics()),
+                new PartitionRegistry.Outside(leaders, new ControllerIsrProposals(controller)));
+    }
+
+    private static ControllerReach reach(
+            NodeConfig config, EventLoop control, PartitionRegistry partitions) {
+        return new ControllerReach(
+                control, config.sessions().sessionTimeout(), partitions::controllerReach);
     }
 
     private static void awaitActive(CompletableFuture<Void> active, NodeConfig config) {

@@ -20,6 +20,7 @@ import io.kq.broker.rpc.node.ControllerProducerIds;
 import io.kq.broker.rpc.node.ControllerService;
 import io.kq.broker.rpc.node.MetadataFeedService;
 import io.kq.broker.rpc.node.StorageService;
+import io.kq.broker.rpc.replica.ReplicationService;
 import io.kq.metadata.MetadataQuorum;
 import io.kq.metadata.MetadataSource;
 import io.kq.runtime.Clock;
@@ -32,7 +33,8 @@ record NodeServices(
         NodeEnvironment environment,
         NodeBirth born,
         NodeMetadata knowledge,
-        NodeChannels channels) {
+        NodeChannels channels,
+        ControllerCalls controller) {
 
     /** Makes all services and opens them to callers. */
     void serve(
@@ -42,15 +44,6 @@ record NodeServices(
             StopSequence stop) {
         Clock clock = environment.clock();
         MetadataSource metadata = knowledge.source();
-        ControllerCalls controller =
-                new ControllerCalls(
-                        config.nodeId(),
-                        metadata,
-                        knowledge.quorum(),
-                        channels,
-                        config.serving().forwards(),
-                        born.control(),
-                        clock);
         QuorumView quorum = new QuorumView(metadata, knowledge.quorum(), config.quorum().peers());
         EventLoop watchLoop = EventLoop.start("kq-watch", environment.faults());
         stop.add(Stage.REST, "watch loop", watchLoop);
@@ -72,6 +65,8 @@ record NodeServices(
                                 config.serving().inflightBytesMax()),
                         clock);
         stop.add(Stage.REST, "log service", logs);
+        ReplicationService replication = new ReplicationService(partitions);
+        stop.add(Stage.REST, "replication service", replication);
 
         born.server()
                 .serve(
@@ -96,6 +91,7 @@ record NodeServices(
                                 new ControllerService(knowledge.quorum()),
                                 new MetadataFeedService(
                                         knowledge.quorum().map(MetadataQuorum::feed)),
-                                new StorageService(storage)));
+                                new StorageService(storage, partitions, lifecycle::brokerEpoch),
+                                replication));
     }
 }

@@ -40,6 +40,12 @@ public interface PartitionLog {
      */
     Optional<Damage> damage();
 
+    /**
+     * Whether it takes appends now: it is open and whole, and its directory takes writes. Never
+     * blocks.
+     */
+    boolean isWritable();
+
     /** Takes new settings; they hold from the next append on. */
     void configure(LogConfig config);
 

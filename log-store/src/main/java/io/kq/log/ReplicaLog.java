@@ -1,5 +1,6 @@
 package io.kq.log;
 
+import io.kq.log.disk.DiskHealth;
 import io.kq.log.index.LeaderEpochStart;
 import io.kq.log.index.PartitionIndex;
 import io.kq.log.io.StorageFaultException;
@@ -184,6 +185,13 @@ final class ReplicaLog implements PartitionLog {
     @Override
     public Optional<Damage> damage() {
         return services.quarantine().find(partition());
+    }
+
+    @Override
+    public boolean isWritable() {
+        return ended == null
+                && services.disk().current() == DiskHealth.WRITABLE
+                && damage().isEmpty();
     }
 
     @Override

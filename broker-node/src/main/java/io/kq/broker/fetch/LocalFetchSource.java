@@ -2,6 +2,7 @@ package io.kq.broker.fetch;
 
 import io.kq.broker.partition.PartitionLeader;
 import io.kq.broker.partition.PartitionWatcher;
+import io.kq.broker.stream.ColdRead;
 import io.kq.broker.stream.CreditedSource;
 import io.kq.log.slice.LogSlice;
 import io.kq.protocol.RejectedException;
@@ -55,7 +56,7 @@ final class LocalFetchSource implements CreditedSource, PartitionWatcher {
             Runnable wake,
             Executor background) {
         LocalFetchSource source = new LocalFetchSource(leader, target, sink, wake, background);
-        leader.checkOffset(target.offset());
+        leader.reads().checkOffset(target.offset());
         leader.addWatcher(source);
         return source;
     }
@@ -77,7 +78,7 @@ final class LocalFetchSource implements CreditedSource, PartitionWatcher {
         if (reading != null) {
             return reading.isDone();
         }
-        return cursor != null || resigned != null || offset < leader.readableEnd();
+        return cursor != null || resigned != null || offset < leader.reads().readableEnd();
     }
 
     @Override
@@ -110,7 +111,7 @@ final class LocalFetchSource implements CreditedSource, PartitionWatcher {
         if (target.form() == FetchTarget.Form.PACKED) {
             long used = slice.sizeBytes();
             offset = slice.nextOffset();
-            sink.packed(target, slice, leader.watermarks());
+            sink.packed(target, slice, leader.reads().watermarks());
             return used;
         }
         cursor = PlainCursor.unpack(slice, offset);
@@ -131,14 +132,19 @@ final class LocalFetchSource implements CreditedSource, PartitionWatcher {
         if (over != null) {
             throw over;
         }
-        if (offset >= leader.readableEnd()) {
+        if (offset >= leader.reads().readableEnd()) {
             return null;
         }
         int bytesMax = (int) Math.min(target.bytesMax(), creditBytes);
-        if (leader.isHot(offset)) {
-            return leader.read(offset, bytesMax);
+        if (leader.reads().isHot(offset)) {
+            return leader.reads().read(offset, bytesMax);
         }
-        coldRead = new ColdRead(leader, offset, bytesMax, wake);
+        long from = offset;
+        coldRead =
+                new ColdRead(
+                        () -> leader.reads().read(from, bytesMax),
+                        leader.partition().toString(),
+                        wake);
         background.execute(coldRead);
         return null;
     }
@@ -151,7 +157,9 @@ final class LocalFetchSource implements CreditedSource, PartitionWatcher {
         if (open.isAtEnd()) {
             cursor = null;
         }
-        return records.isEmpty() ? 0 : sink.plain(target, records, offset, leader.watermarks());
+        return records.isEmpty()
+                ? 0
+                : sink.plain(target, records, offset, leader.reads().watermarks());
     }
 
     @Override

@@ -7,6 +7,6 @@ public record LocalRead(FetchTarget target, PartitionLeader leader) {
 
     /** Whether there is something to answer now: data, or an error. */
     public boolean hasNews() {
-        return leader.hasNews(target.offset());
+        return leader.reads().hasNews(target.offset());
     }
 }

@@ -125,10 +125,10 @@ final class LongPoll implements PartitionWatcher {
         FetchTarget target = part.target();
         PartitionLeader leader = part.leader();
         try {
-            leader.latestOffset();
+            leader.reads().latestOffset();
             if (left <= 0) {
                 return PartitionRead.plain(
-                        target, List.of(), 0, target.offset(), leader.watermarks());
+                        target, List.of(), 0, target.offset(), leader.reads().watermarks());
             }
             return read(leader, target, (int) Math.min(target.bytesMax(), left));
         } catch (RejectedException reason) {
@@ -144,12 +144,12 @@ final class LongPoll implements PartitionWatcher {
 
     private static PartitionRead read(PartitionLeader leader, FetchTarget target, int bytesMax)
             throws IOException {
-        LogSlice slice = leader.read(target.offset(), bytesMax);
+        LogSlice slice = leader.reads().read(target.offset(), bytesMax);
         try (slice) {
             if (!slice.isHot()) {
                 slice.verify();
             }
-            Watermarks marks = leader.watermarks();
+            Watermarks marks = leader.reads().watermarks();
             ByteBuffer bytes = ByteBuffer.allocate(slice.sizeBytes());
             slice.read(0, bytes);
             bytes.flip();

@@ -20,6 +20,9 @@ import java.util.concurrent.ExecutorService;
  */
 public final class PartitionReads implements AutoCloseable {
 
+    /** Of one client's stream. */
+    public static final int SUBSCRIPTIONS_MAX = 10_000;
+
     private static final int THREADS = 4;
     private static final int QUEUE_MAX = 10_000;
 
@@ -34,7 +37,7 @@ public final class PartitionReads implements AutoCloseable {
     /** A stream for one reader. The caller closes it. */
     public CreditedSession<FetchTarget> open(FetchSink sink) {
         return new CreditedSession<>(
-                (target, wake) -> source(target, sink, wake), sink, background);
+                (target, wake) -> source(target, sink, wake), sink, SUBSCRIPTIONS_MAX, background);
     }
 
     private CreditedSource source(FetchTarget target, FetchSink sink, Runnable wake) {
@@ -59,12 +62,13 @@ public final class PartitionReads implements AutoCloseable {
     public CompletableFuture<Optional<TimestampAndOffset>> findByTimestamp(
             PartitionLeader leader, long timestampMillis) {
         return CompletableFuture.supplyAsync(
-                () -> leader.findByTimestamp(timestampMillis), background);
+                () -> leader.reads().findByTimestamp(timestampMillis), background);
     }
 
     /** Deletes a partition's records before an offset, -1: all committed; answers the new start. */
     public CompletableFuture<Long> deleteRecords(PartitionLeader leader, long beforeOffset) {
-        return CompletableFuture.supplyAsync(() -> leader.deleteRecords(beforeOffset), background);
+        return CompletableFuture.supplyAsync(
+                () -> leader.reads().deleteRecords(beforeOffset), background);
     }
 
     /** Ends the background threads. Streams that are still open get no cold data any more. */

@@ -1,8 +1,14 @@
 package io.kq.broker.partition;
 
+import io.kq.broker.partition.core.follower.FollowedLeader;
+import io.kq.broker.partition.core.follower.FollowerState;
+import io.kq.broker.partition.core.follower.KnownWatermark;
 import io.kq.broker.partition.core.leader.IsrView;
 import io.kq.broker.partition.core.leader.LeaderState;
 import io.kq.broker.partition.core.leader.LeaderTerm;
+import io.kq.broker.partition.follower.FollowerFiles;
+import io.kq.broker.partition.follower.LeaderLinks;
+import io.kq.broker.partition.follower.PartitionFollower;
 import io.kq.log.LogConfig;
 import io.kq.log.LogConfig.Flush;
 import io.kq.log.PartitionLog;
@@ -26,41 +32,48 @@ final class HostedPartition {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(HostedPartition.class);
 
-    private final int nodeId;
     private final TopicPartition name;
-    private final Clock clock;
-    private final EventLoop timers;
+    private final Surroundings around;
 
     /** Done when no blocking work on this partition's files is under way: the next follows it. */
     private CompletableFuture<?> files;
 
     /** Null until it is open. */
-    private @Nullable PartitionLog log;
+    private volatile @Nullable PartitionLog log;
 
     private Flush flush = Flush.OS;
 
-    /** What the leader of the last epoch here knew: the next one does not start below it. */
-    private long highWatermark;
+    /** What the last role here knew: the next one does not start below it. */
+    private KnownWatermark watermark = new KnownWatermark(0, -1, 0);
+
+    /** Of the last subscription of a follower here. */
+    private long generation;
+
+    /** Null while this node does not follow. */
+    private volatile @Nullable PartitionFollower follower;
 
     private volatile @Nullable PartitionLeader leader;
     private volatile RejectedException unavailable;
 
-    HostedPartition(
-            int nodeId,
-            TopicPartition name,
-            Clock clock,
-            EventLoop timers,
-            CompletableFuture<?> files) {
-        this.nodeId = nodeId;
+    /**
+     * What roles need of the node.
+     *
+     * @param leaders ways to the leaders of what is followed
+     */
+    record Surroundings(
+            int nodeId, Clock clock, EventLoop timers, LeaderLinks leaders, Proposals proposals) {}
+
+    /** Not open yet; its first work on files follows what {@code files} stands for. */
+    HostedPartition(TopicPartition name, Surroundings around, CompletableFuture<?> files) {
         this.name = name;
-        this.clock = clock;
-        this.timers = timers;
+        this.around = around;
         this.files = files;
         this.unavailable = notReady("is opening its log of ");
     }
 
     private RejectedException notReady(String what) {
-        return new RejectedException(ErrorCode.NOT_READY, "node " + nodeId + " " + what + name);
+        return new RejectedException(
+                ErrorCode.NOT_READY, "node " + around.nodeId() + " " + what + name);
     }
 
     TopicPartition name() {
@@ -98,18 +111,26 @@ final class HostedPartition {
 
     /** New settings of the topic; {@code flush} holds from the next leader epoch on. */
     void configure(LogConfig config) {
-        if (log != null) {
-            log.configure(config);
-            flush = config.flush();
-        }
-    }
-
-    /** Leads from {@code leaderEpoch} on; in the epoch it leads already, takes the ISR. */
-    void lead(int leaderEpoch, IsrView isr, RejectedException superseded) {
         PartitionLog opened = log;
         if (opened == null) {
             return;
         }
+        opened.configure(config);
+        flush = config.flush();
+        if (follower != null) {
+            follower.flushChanged(flush == Flush.FSYNC);
+        }
+    }
+
+    /**
+     * Leads from {@code leaderEpoch} on; in the epoch it leads already, takes the ISR. Not yet
+     * while the log is being cut: to be asked again after that.
+     */
+    void lead(int leaderEpoch, IsrView isr, RejectedException superseded) {
+        if (log == null || !endsFollowing(leaderEpoch)) {
+            return;
+        }
+        PartitionLog opened = log;
         PartitionLeader current = leader;
         if (current != null && current.leaderEpoch() != leaderEpoch) {
             resign(superseded);
@@ -128,38 +149,111 @@ final class HostedPartition {
         leader = current;
     }
 
+    /** False while the follower's files are being changed. */
+    private boolean endsFollowing(int leaderEpoch) {
+        PartitionFollower following = follower;
+        if (following == null) {
+            return true;
+        }
+        following.follow(new FollowedLeader(FollowedLeader.NOBODY, leaderEpoch, -1));
+        if (following.isCutting()) {
+            return false;
+        }
+        FollowerState last = following.state();
+        watermark = last.watermark();
+        generation = last.generation();
+        log = following.log();
+        follower = null;
+        return true;
+    }
+
+    /** Follows what the image says, nobody perhaps. Leads no more. */
+    void follow(FollowedLeader whom, FollowerFiles followerFiles, RejectedException elsewhere) {
+        resign(elsewhere);
+        PartitionLog opened = log;
+        if (opened == null) {
+            return;
+        }
+        unavailable = elsewhere;
+        PartitionFollower following = follower;
+        if (following == null) {
+            if (!whom.exists()) {
+                return;
+            }
+            following =
+                    new PartitionFollower(
+                            name,
+                            opened,
+                            FollowerState.of(
+                                    PartitionFollower.endsOf(opened),
+                                    flush == Flush.FSYNC,
+                                    generation,
+                                    Math.max(watermark.offset(), opened.logStartOffset()),
+                                    watermark.epoch()),
+                            around.leaders(),
+                            followerFiles,
+                            around.clock(),
+                            around.timers());
+            follower = following;
+        }
+        following.follow(whom);
+    }
+
+    /** Time has passed. */
+    void tick() {
+        if (leader != null) {
+            leader.tick();
+        } else if (follower != null) {
+            follower.tick();
+        }
+    }
+
+    /** Whether a controller has answered within a session's length. */
+    void controllerReach(boolean lost) {
+        if (leader != null) {
+            leader.controllerReach(lost);
+        }
+    }
+
+    /** Where its log ends; empty while that is not known. Any thread. */
+    Optional<PartitionLog> log() {
+        PartitionFollower following = follower;
+        return Optional.ofNullable(following == null ? log : following.log());
+    }
+
     private PartitionLeader elected(PartitionLog opened, int leaderEpoch, IsrView isr) {
         LeaderTerm term =
-                new LeaderTerm(nodeId, leaderEpoch, opened.logEndOffset(), flush == Flush.FSYNC);
+                new LeaderTerm(
+                        around.nodeId(), leaderEpoch, opened.logEndOffset(), flush == Flush.FSYNC);
         LeaderState state =
                 LeaderState.elected(
                         term,
                         opened.durableEndOffset(),
-                        Math.max(highWatermark, opened.logStartOffset()),
+                        Math.max(watermark.offset(), opened.logStartOffset()),
                         isr,
-                        clock.nanoTime());
-        return new PartitionLeader(name, opened, state, clock, timers);
+                        around.clock().nanoTime());
+        return new PartitionLeader(
+                name, opened, state, around.proposals(), around.clock(), around.timers());
     }
 
     /**
-     * Deletes what {@code policy} lets go of, when run; where it may block. Empty while the log is
-     * not open.
+     * Deletes what {@code policy} lets go of, when run; where it may block. Empty unless this node
+     * leads: a follower's log starts where its leader's does.
      */
     Optional<Runnable> retention(RetentionPolicy policy) {
-        PartitionLog opened = log;
-        if (opened == null) {
-            return Optional.empty();
-        }
         PartitionLeader leading = leader;
-        long committed = leading == null ? highWatermark : leading.highWatermark();
-        return Optional.of(
-                () -> {
-                    long before = opened.logStartOffset();
-                    long start = opened.retain(policy, committed, clock.epochMillis());
-                    if (leading != null && start > before) {
-                        leading.wakeReaders();
-                    }
-                });
+        return leading == null
+                ? Optional.empty()
+                : Optional.of(() -> leading.reads().retain(policy, around.clock().epochMillis()));
+    }
+
+    /** The node stops: ends the role. */
+    void close(RejectedException reason) {
+        resign(reason);
+        PartitionFollower following = follower;
+        if (following != null) {
+            following.close();
+        }
     }
 
     /** Ends the leadership, if there is one. */
@@ -168,7 +262,8 @@ final class HostedPartition {
         if (current != null) {
             leader = null;
             current.resign(reason);
-            highWatermark = current.highWatermark();
+            long known = current.reads().highWatermark();
+            watermark = new KnownWatermark(known, current.leaderEpoch(), known);
             LOGGER.info(
                     "Resigned partition={} leaderEpoch={} reason={}",
                     name,

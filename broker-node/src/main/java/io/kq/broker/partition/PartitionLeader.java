@@ -7,18 +7,20 @@ import io.kq.broker.partition.ack.Acks;
 import io.kq.broker.partition.ack.DurabilityWatch;
 import io.kq.broker.partition.ack.WaitingAck;
 import io.kq.broker.partition.core.leader.Admission;
+import io.kq.broker.partition.core.leader.IsrProposal;
 import io.kq.broker.partition.core.leader.IsrView;
 import io.kq.broker.partition.core.leader.LeaderCore;
 import io.kq.broker.partition.core.leader.LeaderEffect;
 import io.kq.broker.partition.core.leader.LeaderEffect.AbandonWaiting;
 import io.kq.broker.partition.core.leader.LeaderEffect.AnswerCommitted;
 import io.kq.broker.partition.core.leader.LeaderEffect.AnswerLeaderAcks;
+import io.kq.broker.partition.core.leader.LeaderEffect.Propose;
+import io.kq.broker.partition.core.leader.LeaderEffect.Refuse;
 import io.kq.broker.partition.core.leader.LeaderInput;
 import io.kq.broker.partition.core.leader.LeaderState;
 import io.kq.log.PartitionLog;
 import io.kq.log.PartitionLog.AppendOutcome;
-import io.kq.log.PartitionLog.TimestampAndOffset;
-import io.kq.log.slice.LogSlice;
+import io.kq.log.PartitionLog.EpochEnd;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicPartition;
@@ -28,7 +30,6 @@ import io.kq.runtime.EventLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -68,13 +69,16 @@ public final class PartitionLeader implements PartitionRoute {
     /** Guarded by {@link #lock}. */
     private final AckQueue acks = new AckQueue();
 
+    private final LeaderLog reads;
     private final WatcherList watchers = new WatcherList();
 
-    /**
-     * The high watermark, or -1 while readers may not be told it (R5). Moved only under the lock;
-     * read by any thread. Invariant: never falls.
-     */
-    private volatile long readableEnd = -1;
+    /** Changed under {@link #lock}. */
+    private final ReplicaLinks followers;
+
+    private final Proposals proposals;
+
+    /** There is no other replica: nothing to be asked of a controller. */
+    private volatile boolean alone;
 
     /** Set once, under the lock, when the epoch is over. */
     private volatile @Nullable RejectedException resigned;
@@ -83,12 +87,24 @@ public final class PartitionLeader implements PartitionRoute {
             TopicPartition partition,
             PartitionLog log,
             LeaderState elected,
+            Proposals proposals,
             Clock clock,
             EventLoop timers) {
         this.partition = partition;
         this.log = log;
+        this.proposals = proposals;
         this.clock = clock;
         this.state = elected;
+        this.followers = new ReplicaLinks(partition, elected.term().leaderEpoch());
+        this.reads =
+                new LeaderLog(
+                        partition,
+                        log,
+                        elected.highWatermark(),
+                        () -> {
+                            wakeReaders();
+                            wakeFollowers();
+                        });
         this.leaderEpoch = elected.term().leaderEpoch();
         this.timer = new AckTimer(timers, this::expire);
         this.durability =
@@ -102,6 +118,11 @@ public final class PartitionLeader implements PartitionRoute {
     /** The topic by its id: a topic made anew under the same name has another one. */
     public UUID topicId() {
         return log.partition().topicId();
+    }
+
+    /** The log, for those who read it. */
+    public LeaderLog reads() {
+        return reads;
     }
 
     /** Whether the epoch is not over. A caller that kept this leader asks for the route anew. */
@@ -142,6 +163,9 @@ public final class PartitionLeader implements PartitionRoute {
                 acks.add(wanted, waiting);
             }
             stepLocked(new LeaderInput.Appended(log.logEndOffset()), turn);
+            if (!followers.isEmpty()) {
+                turn.appended(this);
+            }
             if (done.duplicate()) {
                 releaseLocked(turn);
             }
@@ -207,12 +231,14 @@ public final class PartitionLeader implements PartitionRoute {
 
     /** Takes the metadata quorum's newest word on who is in sync. Registry's loop. */
     void isrChanged(IsrView isr) {
+        alone = isr.replicas().size() == 1;
         step(new LeaderInput.ViewChanged(isr));
     }
 
     /** Ends the epoch: those that wait are told that the outcome is unknown. Idempotent. */
     void resign(RejectedException reason) {
         List<PartitionWatcher> readers;
+        List<ReplicaLink> subscribers;
         Turn turn = new Turn(clock);
         turn.begin();
         lock.lock();
@@ -221,8 +247,10 @@ public final class PartitionLeader implements PartitionRoute {
                 return;
             }
             resigned = reason;
+            reads.end(reason);
             stepLocked(new LeaderInput.Resigned(), turn);
             readers = watchers.close();
+            subscribers = followers.close();
         } finally {
             lock.unlock();
         }
@@ -232,6 +260,83 @@ public final class PartitionLeader implements PartitionRoute {
         for (PartitionWatcher reader : readers) {
             reader.onResigned(reason);
         }
+        for (ReplicaLink subscriber : subscribers) {
+            subscriber.onEnded(reason);
+        }
+    }
+
+    /**
+     * Takes a follower's subscription, or says why not; {@code link} is told which. Blocking: looks
+     * into the history of epochs.
+     *
+     * @throws RejectedException NOT_LEADER, STORAGE_FAULT; the link is not told then
+     */
+    public void subscribe(ReplicaSubscription asked, ReplicaLink link) {
+        EpochEnd own = log.endOffsetForEpoch(asked.lastEpoch());
+        LeaderInput input =
+                new LeaderInput.Subscribed(
+                        asked.replica(),
+                        asked.brokerEpoch(),
+                        asked.generation(),
+                        asked.leaderEpoch(),
+                        asked.endOffset(),
+                        asked.lastEpoch(),
+                        own.leaderEpoch(),
+                        own.endOffset(),
+                        log.logStartOffset());
+        Turn turn = new Turn(clock);
+        turn.begin();
+        lock.lock();
+        try {
+            checkLeading();
+            LeaderCore.Step step = CORE.step(state, input, turn.nowNanos());
+            state = step.next();
+            for (LeaderEffect effect : step.effects()) {
+                followers.answer(effect, asked, link, turn);
+            }
+        } finally {
+            lock.unlock();
+        }
+        turn.end();
+    }
+
+    /** The follower wants no more, or cannot be reached. */
+    public void unsubscribe(int replica, long generation) {
+        lock.lock();
+        try {
+            ReplicaLink unused = followers.remove(replica, generation);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * A follower says how far it has the log. What that commits is answered before this returns.
+     */
+    public void acknowledged(LeaderInput.Acknowledged said) {
+        step(said);
+    }
+
+    /** What became of a proposal. */
+    void proposalAnswered(long number, IsrProposal.Outcome outcome) {
+        step(new LeaderInput.ProposalAnswered(number, outcome));
+    }
+
+    /** Time has passed, and the disk may have failed or recovered. */
+    void tick() {
+        if (alone) {
+            return;
+        }
+        step(new LeaderInput.StorageHealth(!log.isWritable()));
+        step(new LeaderInput.Ticked());
+    }
+
+    /** Whether a controller has answered within a session's length. */
+    void controllerReach(boolean lost) {
+        if (alone) {
+            return;
+        }
+        step(new LeaderInput.ControllerReach(lost));
     }
 
     /** Tells those that wait that the outcome is unknown; the epoch goes on. */
@@ -275,9 +380,13 @@ public final class PartitionLeader implements PartitionRoute {
                 turn.advanced(this);
             } else if (effect instanceof AbandonWaiting) {
                 acks.releaseAll(turn.released());
+            } else if (effect instanceof Refuse refuse) {
+                followers.end(refuse, turn);
+            } else if (effect instanceof Propose propose) {
+                turn.then(() -> proposals.propose(this, propose.proposal()));
             }
         }
-        readableEnd = CORE.isReadable(state) ? state.highWatermark() : -1;
+        reads.publish(state.highWatermark(), CORE.isReadable(state));
     }
 
     /** A duplicate may have been satisfied before it came: no step says so. */
@@ -312,130 +421,19 @@ public final class PartitionLeader implements PartitionRoute {
         }
     }
 
-    /** Wakes those that wait for data. Not under the lock. */
+    /** Wakes those that wait for committed data. Not under the lock. */
     void wakeReaders() {
         watchers.onAdvanced();
     }
 
-    /** Exclusive end of what may be read now, or -1 while that must not be told (R5). */
-    public long readableEnd() {
-        return readableEnd;
-    }
-
-    /** What readers are told beside the data. Meaningless while {@link #readableEnd} is -1. */
-    public Watermarks watermarks() {
-        long end = readableEnd;
-        return new Watermarks(end, end, log.logStartOffset());
-    }
-
-    /**
-     * Whole batches from the one that contains {@code offset}: committed ones only, at least one if
-     * there is one. Empty at the end. May block unless the result is hot.
-     *
-     * @throws RejectedException NOT_LEADER, OFFSET_OUT_OF_RANGE (metadata log_start, log_end)
-     */
-    public LogSlice read(long offset, int maxBytes) {
-        checkOffset(offset);
-        return log.read(offset, Math.max(readableEnd, log.logStartOffset()), maxBytes);
-    }
-
-    /** Whether {@link #read} from there finds all in memory and page cache. Never blocks. */
-    public boolean isHot(long offset) {
-        return log.isHot(offset);
-    }
-
-    /**
-     * Refuses offsets that do not exist. One that is written but not committed yet does.
-     *
-     * @throws RejectedException NOT_LEADER, OFFSET_OUT_OF_RANGE
-     */
-    public void checkOffset(long offset) {
-        checkLeading();
-        if (offset < log.logStartOffset() || offset > log.logEndOffset()) {
-            throw outOfRange(offset);
-        }
-    }
-
-    private RejectedException outOfRange(long offset) {
-        return new RejectedException(
-                ErrorCode.OFFSET_OUT_OF_RANGE,
-                "offset " + offset + " of " + partition + " does not exist",
-                true,
-                Map.of(
-                        "log_start", Long.toString(log.logStartOffset()),
-                        "log_end", Long.toString(Math.max(readableEnd, log.logStartOffset()))));
-    }
-
-    /** Whether a reader at {@code offset} has something to be told: data, or an error. */
-    public boolean hasNews(long offset) {
-        return resigned != null
-                || offset < readableEnd
-                || offset < log.logStartOffset()
-                || offset > log.logEndOffset();
-    }
-
-    /** The first offset that still exists. */
-    public long earliestOffset() {
-        checkLeading();
-        return log.logStartOffset();
-    }
-
-    /**
-     * The high watermark.
-     *
-     * @throws RejectedException OFFSET_NOT_AVAILABLE while it must not be told
-     */
-    public long latestOffset() {
-        checkLeading();
-        long end = readableEnd;
-        if (end < 0) {
-            throw notAvailable();
-        }
-        return end;
-    }
-
-    /** The first committed record that is at least as young. Blocking. */
-    public Optional<TimestampAndOffset> findByTimestamp(long timestampMillis) {
-        return log.findByTimestamp(timestampMillis, latestOffset());
-    }
-
-    /**
-     * Deletes the records before an offset, for good. Blocking.
-     *
-     * @param beforeOffset at most the high watermark; -1: that
-     * @return the first offset that still exists
-     * @throws RejectedException NOT_LEADER, OFFSET_NOT_AVAILABLE, OFFSET_OUT_OF_RANGE, and what
-     *     {@link PartitionLog#deleteRecords} refuses
-     */
-    public long deleteRecords(long beforeOffset) {
-        long end = latestOffset();
-        if (beforeOffset < -1 || beforeOffset > end) {
-            throw outOfRange(beforeOffset);
-        }
-        long start = log.deleteRecords(beforeOffset == -1 ? end : beforeOffset);
-        wakeReaders();
-        return start;
-    }
-
-    private RejectedException notAvailable() {
-        return new RejectedException(
-                ErrorCode.OFFSET_NOT_AVAILABLE,
-                "the new leader of " + partition + " does not know its high watermark yet");
+    /** Has followers pushed what is new. Not under the lock. */
+    void wakeFollowers() {
+        followers.onAdvanced();
     }
 
     /** The epoch in which this node leads. */
     public int leaderEpoch() {
         return leaderEpoch;
-    }
-
-    /** The high watermark as of now, also while readers may not be told it. */
-    long highWatermark() {
-        lock.lock();
-        try {
-            return state.highWatermark();
-        } finally {
-            lock.unlock();
-        }
     }
 
     private void checkLeading() {

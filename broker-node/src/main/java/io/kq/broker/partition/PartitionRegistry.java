@@ -1,6 +1,10 @@
 package io.kq.broker.partition;
 
+import io.kq.broker.membership.IsrProposals;
+import io.kq.broker.partition.core.follower.FollowedLeader;
 import io.kq.broker.partition.core.leader.IsrView;
+import io.kq.broker.partition.follower.FollowerFiles;
+import io.kq.broker.partition.follower.LeaderLinks;
 import io.kq.log.LogConfig;
 import io.kq.log.LogStore;
 import io.kq.log.PartitionLog;
@@ -19,6 +23,7 @@ import io.kq.runtime.FaultHandler;
 import io.kq.runtime.Threads;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,10 +47,13 @@ public final class PartitionRegistry implements AutoCloseable {
     private static final int FILE_QUEUE_MAX = 100_000;
     private static final Duration OPEN_RETRY = Duration.ofSeconds(5);
 
+    /** How often lagging followers and failed disks are looked for. */
+    private static final Duration TICK = Duration.ofMillis(500);
+
     private final LogStore store;
     private final int nodeId;
-    private final Clock clock;
     private final LogConfig defaults;
+    private final HostedPartition.Surroundings around;
 
     private final Routing routing;
     private final EventLoop loop;
@@ -59,10 +67,13 @@ public final class PartitionRegistry implements AutoCloseable {
     private final Map<TopicIdPartition, CompletableFuture<?>> deletions = new ConcurrentHashMap<>();
 
     /** The newest image that the loop has acted on. */
-    private MetadataImage applied = MetadataImage.EMPTY;
+    private volatile MetadataImage applied = MetadataImage.EMPTY;
 
     /** What {@link #registered} was told, -1 before; of the loop. */
-    private long brokerEpoch = -1;
+    private volatile long brokerEpoch = -1;
+
+    /** As last told; of the loop. */
+    private boolean controllerLost;
 
     private boolean straysDeleted;
 
@@ -72,6 +83,7 @@ public final class PartitionRegistry implements AutoCloseable {
      * @param store stays the caller's: closed after this
      * @param faults told of bugs only; a damaged log is refused to those who ask for it
      * @param defaults what a topic does not set
+     * @param outside the other nodes
      */
     public PartitionRegistry(
             LogStore store,
@@ -79,15 +91,74 @@ public final class PartitionRegistry implements AutoCloseable {
             int nodeId,
             Clock clock,
             FaultHandler faults,
-            LogConfig defaults) {
+            LogConfig defaults,
+            Outside outside) {
         this.store = store;
         this.nodeId = nodeId;
-        this.clock = clock;
         this.defaults = defaults;
         this.routing = new Routing(metadata, nodeId, hosted);
         this.loop = EventLoop.start("kq-partitions", faults);
+        this.around =
+                new HostedPartition.Surroundings(
+                        nodeId,
+                        clock,
+                        loop,
+                        outside.leaders(),
+                        new ProposalQueue(outside.controller(), () -> brokerEpoch, loop));
         this.fileThreads = Threads.bounded("kq-partition-files", FILE_THREADS, FILE_QUEUE_MAX);
         this.subscription = metadata.subscribe(delta -> loop.submit(() -> apply(delta)));
+        tick();
+    }
+
+    /**
+     * The other nodes, as partitions need them.
+     *
+     * @param leaders of what is followed here
+     * @param controller takes what is proposed here
+     */
+    public record Outside(LeaderLinks leaders, IsrProposals controller) {}
+
+    private void tick() {
+        loop.schedule(
+                TICK,
+                () -> {
+                    hosted.values().forEach(HostedPartition::tick);
+                    tick();
+                });
+    }
+
+    /** Whether no controller has answered within a session's length. */
+    public void controllerReach(boolean lost) {
+        loop.submit(
+                () -> {
+                    controllerLost = lost;
+                    hosted.values().forEach(here -> here.controllerReach(lost));
+                });
+    }
+
+    /**
+     * The leader of a partition that this node leads. Any thread; never blocks.
+     *
+     * @throws RejectedException NOT_LEADER, NO_LEADER, NOT_READY, STORAGE_FAULT,
+     *     PARTITION_NOT_FOUND
+     */
+    public PartitionLeader leaderOf(TopicIdPartition partition) {
+        HostedPartition here = hosted.get(partition);
+        if (here == null) {
+            throw new RejectedException(
+                    ErrorCode.PARTITION_NOT_FOUND,
+                    "node " + nodeId + " knows of no replica of " + partition + " here");
+        }
+        PartitionLeader leader = here.leader();
+        if (leader == null) {
+            throw here.unavailable();
+        }
+        return leader;
+    }
+
+    /** The log of a replica here, if it is open. Any thread; never blocks. */
+    public Optional<PartitionLog> logOf(TopicIdPartition partition) {
+        return Optional.ofNullable(hosted.get(partition)).flatMap(HostedPartition::log);
     }
 
     /**
@@ -170,7 +241,17 @@ public final class PartitionRegistry implements AutoCloseable {
                 applyTopic(topic);
             }
         }
+        if (!delta.changedBrokers().isEmpty() || !delta.removedBrokers().isEmpty()) {
+            hosted.forEach(this::reapply);
+        }
         deleteStrays();
+    }
+
+    /** Tells a partition what the image says of it and of the brokers around it. */
+    private void reapply(TopicIdPartition id, HostedPartition here) {
+        if (hosted.get(id) == here) {
+            applied.topic(id.topicId()).ifPresent(topic -> follow(id, here, topic));
+        }
     }
 
     private void applyTopic(TopicImage topic) {
@@ -184,7 +265,7 @@ public final class PartitionRegistry implements AutoCloseable {
                 }
             } else if (assigned) {
                 here.configure(TopicSettings.logConfig(topic, defaults));
-                follow(here, topic, i);
+                follow(id, here, topic);
             } else {
                 remove(id, routing.elsewhere(topic, i));
             }
@@ -194,10 +275,8 @@ public final class PartitionRegistry implements AutoCloseable {
     private void host(TopicIdPartition id, TopicImage topic) {
         HostedPartition here =
                 new HostedPartition(
-                        nodeId,
                         new TopicPartition(topic.name(), id.partition()),
-                        clock,
-                        loop,
+                        around,
                         deletions.getOrDefault(id, CompletableFuture.completedFuture(null)));
         hosted.put(id, here);
         open(id, here, topic);
@@ -229,7 +308,7 @@ public final class PartitionRegistry implements AutoCloseable {
             return;
         }
         here.opened(log, config);
-        applied.topic(id.topicId()).ifPresent(topic -> follow(here, topic, id.partition()));
+        reapply(id, here);
     }
 
     private void openFailed(TopicIdPartition id, HostedPartition here, RejectedException reason) {
@@ -255,13 +334,75 @@ public final class PartitionRegistry implements AutoCloseable {
                 });
     }
 
-    private void follow(HostedPartition here, TopicImage topic, int index) {
+    private void follow(TopicIdPartition id, HostedPartition here, TopicImage topic) {
+        int index = id.partition();
         PartitionImage partition = topic.partitions().get(index);
+        if (!partition.replicas().contains(nodeId)) {
+            return;
+        }
+        RejectedException elsewhere = routing.elsewhere(topic, index);
         if (partition.leader() == nodeId) {
             IsrView isr = IsrViews.of(topic, partition, applied);
-            here.lead(partition.leaderEpoch(), isr, routing.elsewhere(topic, index));
+            here.lead(partition.leaderEpoch(), isr, elsewhere);
+            here.controllerReach(controllerLost);
         } else {
-            here.resign(routing.elsewhere(topic, index));
+            int leader = partition.hasLeader() ? partition.leader() : FollowedLeader.NOBODY;
+            int unclean = partition.uncleanElectionEpoch();
+            here.follow(
+                    new FollowedLeader(
+                            leader, partition.leaderEpoch(), unclean == 0 ? -1 : unclean),
+                    new Files(id, here),
+                    elsewhere);
+        }
+    }
+
+    /** The files of one replica that follows; work on them is done in order, on threads beside. */
+    private final class Files implements FollowerFiles {
+
+        private final TopicIdPartition id;
+        private final HostedPartition here;
+
+        Files(TopicIdPartition id, HostedPartition here) {
+            this.id = id;
+            this.here = here;
+        }
+
+        @Override
+        public void run(Runnable work) {
+            loop.submit(
+                    () -> {
+                        if (hosted.get(id) == here) {
+                            here.filesBusyUntil(start(work));
+                        }
+                    });
+        }
+
+        private CompletableFuture<?> start(Runnable work) {
+            return here.files()
+                    .thenRunAsync(work, fileThreads)
+                    .whenComplete(
+                            (done, failure) -> {
+                                if (failure != null) {
+                                    LOGGER.error(
+                                            "Work on files failed partition={}",
+                                            here.name(),
+                                            failure);
+                                }
+                                loop.submit(() -> reapply(id, here));
+                            })
+                    .exceptionally(failure -> null);
+        }
+
+        @Override
+        public PartitionLog restart(long startOffset) {
+            TopicImage topic =
+                    applied.topic(id.topicId())
+                            .orElseThrow(() -> Routing.topicGone(applied, id.topicId()));
+            store.delete(id);
+            PartitionLog begun =
+                    store.open(id, topic.name(), TopicSettings.logConfig(topic, defaults));
+            begun.beginAt(startOffset);
+            return begun;
         }
     }
 
@@ -269,7 +410,7 @@ public final class PartitionRegistry implements AutoCloseable {
     private void remove(TopicIdPartition id, RejectedException reason) {
         HostedPartition here = hosted.remove(id);
         if (here != null) {
-            here.resign(reason);
+            here.close(reason);
             delete(id, here.files());
         }
     }
@@ -316,7 +457,7 @@ public final class PartitionRegistry implements AutoCloseable {
         loop.close();
         RejectedException stopping =
                 new RejectedException(ErrorCode.NOT_READY, "node " + nodeId + " is stopping");
-        hosted.values().forEach(here -> here.resign(stopping));
+        hosted.values().forEach(here -> here.close(stopping));
         hosted.clear();
         fileThreads.shutdown();
         awaitFileThreads();

@@ -18,6 +18,8 @@ public final class Turn {
     private final List<WaitingAck> released = new ArrayList<>();
     private final List<AckListener> answered = new ArrayList<>();
     private final List<PartitionLeader> advanced = new ArrayList<>();
+    private final List<PartitionLeader> appended = new ArrayList<>();
+    private final List<Runnable> consequences = new ArrayList<>();
     private long nowNanos;
     private long nowMillis;
 
@@ -41,16 +43,28 @@ public final class Turn {
         return nowMillis;
     }
 
-    /** Tells every listener that was given an outcome to send it, then wakes the readers. */
+    /**
+     * Has followers pushed what was appended, tells every listener that was given an outcome to
+     * send it, then wakes the readers.
+     */
     public void end() {
+        for (int i = 0; i < appended.size(); i++) {
+            appended.get(i).wakeFollowers();
+        }
+        appended.clear();
         for (int i = 0; i < answered.size(); i++) {
             answered.get(i).onTurnEnd();
         }
         answered.clear();
         for (int i = 0; i < advanced.size(); i++) {
             advanced.get(i).wakeReaders();
+            advanced.get(i).wakeFollowers();
         }
         advanced.clear();
+        for (int i = 0; i < consequences.size(); i++) {
+            consequences.get(i).run();
+        }
+        consequences.clear();
     }
 
     /** Where a leader puts, under its lock, what a step set free. */
@@ -63,6 +77,18 @@ public final class Turn {
         if (advanced.isEmpty() || advanced.get(advanced.size() - 1) != leader) {
             advanced.add(leader);
         }
+    }
+
+    /** The leader's log grew: its followers are pushed when the turn ends. */
+    void appended(PartitionLeader leader) {
+        if (appended.isEmpty() || appended.get(appended.size() - 1) != leader) {
+            appended.add(leader);
+        }
+    }
+
+    /** Runs {@code consequence} when the turn ends, without a lock. */
+    void then(Runnable consequence) {
+        consequences.add(consequence);
     }
 
     /** Gives those that were released their outcome. Not under a lock. */

@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CreditedSession<T> {
 
-    /** Over this, a further subscription is refused: each costs memory. */
-    public static final int SUBSCRIPTIONS_MAX = 10_000;
-
     /**
      * A drain that has sent so much hands the rest to a background thread: whoever runs it has
      * other work, an append perhaps.
@@ -39,6 +36,7 @@ public final class CreditedSession<T> {
 
     private final Opener<T> opener;
     private final Sink<T> sink;
+    private final int subscriptionsMax;
     private final Executor background;
 
     private final Queue<Runnable> inputs = new ConcurrentLinkedQueue<>();
@@ -59,11 +57,14 @@ public final class CreditedSession<T> {
     /**
      * A session without subscriptions.
      *
+     * @param subscriptionsMax over this, a further subscription is refused: each costs memory
      * @param background takes on what a turn leaves over
      */
-    public CreditedSession(Opener<T> opener, Sink<T> sink, Executor background) {
+    public CreditedSession(
+            Opener<T> opener, Sink<T> sink, int subscriptionsMax, Executor background) {
         this.opener = opener;
         this.sink = sink;
+        this.subscriptionsMax = subscriptionsMax;
         this.background = background;
     }
 
@@ -297,12 +298,12 @@ public final class CreditedSession<T> {
 
     private void start(long id, T target) {
         stop(id);
-        if (subscriptions.size() >= SUBSCRIPTIONS_MAX) {
+        if (subscriptions.size() >= subscriptionsMax) {
             sink.ended(
                     target,
                     new RejectedException(
                             ErrorCode.OVERLOADED,
-                            "a stream has at most " + SUBSCRIPTIONS_MAX + " subscriptions"));
+                            "a stream has at most " + subscriptionsMax + " subscriptions"));
             return;
         }
         Subscription<T> subscription = new Subscription<>(id, target);

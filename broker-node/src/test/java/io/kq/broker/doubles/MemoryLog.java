@@ -143,6 +143,11 @@ public final class MemoryLog implements PartitionLog {
     }
 
     @Override
+    public synchronized boolean isWritable() {
+        return appendFailure == null;
+    }
+
+    @Override
     public synchronized void configure(LogConfig changed) {
         config = changed;
     }

@@ -45,7 +45,8 @@ class PartitionLeaderTest {
                         0,
                         isr,
                         clock.nanoTime());
-        PartitionLeader made = new PartitionLeader(PARTITION, log, elected, clock, loop);
+        PartitionLeader made =
+                new PartitionLeader(PARTITION, log, elected, (who, proposal) -> {}, clock, loop);
         made.isrChanged(isr);
         return made;
     }
@@ -92,7 +93,7 @@ class PartitionLeaderTest {
         return new PartitionWatcher() {
             @Override
             public void onAdvanced() {
-                seen.add("readable to " + leader.readableEnd());
+                seen.add("readable to " + leader.reads().readableEnd());
             }
 
             @Override
@@ -134,7 +135,7 @@ class PartitionLeaderTest {
         append("a", Acks.LEADER);
         append("b", Acks.ALL);
         assertThat(seen).isEmpty();
-        assertThat(leader.readableEnd()).isZero();
+        assertThat(leader.reads().readableEnd()).isZero();
         log.sync();
         assertThat(seen).containsExactly("a@0", "b@10", "sent", "sent", "readable to 20");
         assertThat(log.syncWaiters()).isZero();
@@ -197,7 +198,7 @@ class PartitionLeaderTest {
         leader.append(Batches.opaque(10, 100), Acks.NONE, TIMEOUT, null, turn);
         turn.end();
         assertThat(seen).isEmpty();
-        assertThat(leader.readableEnd()).isEqualTo(10);
+        assertThat(leader.reads().readableEnd()).isEqualTo(10);
     }
 
     @Test
@@ -251,9 +252,10 @@ class PartitionLeaderTest {
         assertThat(refused.code()).isEqualTo(ErrorCode.NOT_LEADER);
         assertThat(refused.definite()).isTrue();
         assertThat(log.logEndOffset()).isZero();
-        assertThat(catchThrowableOfType(RejectedException.class, () -> leader.read(0, 10)))
+        assertThat(catchThrowableOfType(RejectedException.class, () -> leader.reads().read(0, 10)))
                 .isNotNull();
-        assertThat(catchThrowableOfType(RejectedException.class, leader::latestOffset)).isNotNull();
+        assertThat(catchThrowableOfType(RejectedException.class, leader.reads()::latestOffset))
+                .isNotNull();
         assertThat(
                         catchThrowableOfType(
                                 RejectedException.class, () -> leader.addWatcher(watcher())))
@@ -265,13 +267,13 @@ class PartitionLeaderTest {
         append("a", Acks.ALL);
         leader.isrChanged(isr(1, List.of(1, 2), 1));
         append("b", Acks.ALL);
-        try (LogSlice slice = leader.read(0, 1 << 20)) {
+        try (LogSlice slice = leader.reads().read(0, 1 << 20)) {
             assertThat(slice.nextOffset()).isEqualTo(10);
         }
-        try (LogSlice slice = leader.read(15, 1 << 20)) {
+        try (LogSlice slice = leader.reads().read(15, 1 << 20)) {
             assertThat(slice.sizeBytes()).as("written, not committed: no error").isZero();
         }
-        assertThat(leader.latestOffset()).isEqualTo(10);
+        assertThat(leader.reads().latestOffset()).isEqualTo(10);
     }
 
     @Test
@@ -282,13 +284,14 @@ class PartitionLeaderTest {
         for (long offset : new long[] {-1, 9, 21}) {
             RejectedException e =
                     catchThrowableOfType(
-                            RejectedException.class, () -> leader.read(offset, 100).close());
+                            RejectedException.class,
+                            () -> leader.reads().read(offset, 100).close());
             assertThat(e.code()).isEqualTo(ErrorCode.OFFSET_OUT_OF_RANGE);
             assertThat(e.metadata())
                     .containsEntry("log_start", "10")
                     .containsEntry("log_end", "20");
         }
-        assertThat(leader.earliestOffset()).isEqualTo(10);
+        assertThat(leader.reads().earliestOffset()).isEqualTo(10);
     }
 
     /** R5. */
@@ -296,11 +299,12 @@ class PartitionLeaderTest {
     void aNewLeaderShowsNothingBeforeItsHighWatermarkReachesTheStartOfItsEpoch() {
         append("a", Acks.ALL);
         leader = leader(isr(0, List.of(1, 2), 1), false);
-        assertThat(leader.readableEnd()).isEqualTo(-1);
-        RejectedException e = catchThrowableOfType(RejectedException.class, leader::latestOffset);
+        assertThat(leader.reads().readableEnd()).isEqualTo(-1);
+        RejectedException e =
+                catchThrowableOfType(RejectedException.class, leader.reads()::latestOffset);
         assertThat(e.code()).isEqualTo(ErrorCode.OFFSET_NOT_AVAILABLE);
-        assertThat(leader.hasNews(5)).isFalse();
+        assertThat(leader.reads().hasNews(5)).isFalse();
         leader.isrChanged(isr(1, List.of(1), 1));
-        assertThat(leader.latestOffset()).isEqualTo(10);
+        assertThat(leader.reads().latestOffset()).isEqualTo(10);
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.kq.broker.doubles.Batches;
 import io.kq.broker.doubles.HandMadeMetadata;
 import io.kq.broker.doubles.MemoryLogStore;
+import io.kq.broker.doubles.NoOtherNodes;
 import io.kq.broker.partition.ack.Acks;
 import io.kq.log.LogConfig;
 import io.kq.metadata.image.PartitionImage;
@@ -34,7 +35,8 @@ class PartitionRegistryTest {
                     1,
                     Clock.system(),
                     (where, cause) -> faults.add(where + ": " + cause),
-                    LogConfig.defaults());
+                    LogConfig.defaults(),
+                    NoOtherNodes.outside());
 
     @AfterEach
     void close() {
@@ -58,7 +60,7 @@ class PartitionRegistryTest {
     void leadsWhatTheImageAssignsAndKnowsTheOthers() {
         metadata.broker(2, 4711, 1);
         UUID id = metadata.topic("t", Map.of(), 1, 2);
-        assertThat(leaderOf("t", 0).latestOffset()).isZero();
+        assertThat(leaderOf("t", 0).reads().latestOffset()).isZero();
         assertThat(registry.route("t", 1, id))
                 .isInstanceOfSatisfying(
                         RemoteLeader.class,
@@ -101,7 +103,7 @@ class PartitionRegistryTest {
         PartitionLeader second = leaderOf("t", 0);
         assertThat(second).isNotSameAs(first);
         assertThat(second.leaderEpoch()).isEqualTo(2);
-        assertThat(second.latestOffset()).isEqualTo(4);
+        assertThat(second.reads().latestOffset()).isEqualTo(4);
     }
 
     @Test
@@ -126,7 +128,7 @@ class PartitionRegistryTest {
         eventually("gone", () -> !first.isLeading() && store.partitions().isEmpty());
         assertThat(refusal("t", 0, null).code()).isEqualTo(ErrorCode.TOPIC_NOT_FOUND);
         metadata.topic("t", Map.of(), 1);
-        assertThat(leaderOf("t", 0).latestOffset()).isZero();
+        assertThat(leaderOf("t", 0).reads().latestOffset()).isZero();
         assertThat(refusal("t", 0, old).code()).isEqualTo(ErrorCode.TOPIC_NOT_FOUND);
     }
 

@@ -1,6 +1,7 @@
 package io.kq.protocol.record;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
@@ -38,6 +39,16 @@ public final class BatchBytes {
                     "a record batch has at least 61 bytes, these are " + size);
         }
         return new BatchBytes(views, size, readHeader(views));
+    }
+
+    /**
+     * Takes the remaining bytes of {@code parts} as batches one behind the other, each of the size
+     * that it claims. Nothing else of them is checked.
+     *
+     * @throws IllegalArgumentException if the last one is not whole, or a size cannot be
+     */
+    public static List<BatchBytes> split(ByteBuffer... parts) {
+        return new BatchSplit(parts).all();
     }
 
     private static RecordBatchHeader readHeader(ByteBuffer[] parts) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BatchBytesTest {
@@ -20,6 +21,38 @@ class BatchBytesTest {
             assertThat(batch.sizeBytes()).isEqualTo(whole.remaining());
             assertThat(batch.crcMatches()).isTrue();
             assertThat(batch.toContiguous()).isEqualTo(whole);
+        }
+    }
+
+    @Test
+    void splitsBatchesAcrossEveryBorderOfParts() {
+        int size = whole.remaining();
+        ByteBuffer twice =
+                ByteBuffer.allocate(2 * size).put(whole.duplicate()).put(whole.duplicate()).flip();
+        for (int cut = 0; cut <= 2 * size; cut++) {
+            List<BatchBytes> batches =
+                    BatchBytes.split(twice.slice(0, cut), twice.slice(cut, 2 * size - cut));
+
+            assertThat(batches).hasSize(2);
+            assertThat(batches).allMatch(BatchBytes::crcMatches);
+            assertThat(batches).allMatch(batch -> batch.toContiguous().equals(whole));
+        }
+    }
+
+    @Test
+    void doesNotSplitWhatIsNotWhole() {
+        int size = whole.remaining();
+        assertThat(BatchBytes.split()).isEmpty();
+        for (int cut = 1; cut < size; cut++) {
+            ByteBuffer torn = whole.slice(0, cut);
+            assertThatThrownBy(() -> BatchBytes.split(torn))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        for (int length : new int[] {-1, 0, 48, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+            ByteBuffer lying = ByteBuffer.wrap(RecordReaderTest.copy(whole));
+            lying.putInt(RecordBatchHeader.LENGTH_POSITION, length);
+            assertThatThrownBy(() -> BatchBytes.split(lying))
+                    .isInstanceOf(IllegalArgumentException.class);
         }
     }
 

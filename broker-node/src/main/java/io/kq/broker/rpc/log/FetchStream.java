@@ -7,9 +7,11 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.kq.broker.fetch.FetchSink;
 import io.kq.broker.fetch.FetchTarget;
+import io.kq.broker.fetch.PartitionReads;
 import io.kq.broker.partition.RemoteLeader;
 import io.kq.broker.partition.Watermarks;
 import io.kq.broker.rpc.InflightBudget;
+import io.kq.broker.rpc.SliceBody;
 import io.kq.broker.stream.CreditedSession;
 import io.kq.broker.stream.CreditedSource;
 import io.kq.log.slice.LogSlice;
@@ -23,8 +25,6 @@ import io.kq.v1.FetchData;
 import io.kq.v1.FetchRequest;
 import io.kq.v1.FetchSubscription;
 import io.kq.v1.Records;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,25 +39,6 @@ import org.slf4j.LoggerFactory;
 final class FetchStream extends ServerCall.Listener<FetchRequest> implements FetchSink {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(FetchStream.class);
-
-    /** A piece of a log: from the file to the transport, read once. */
-    private record SliceBody(LogSlice slice) implements FrameBody {
-
-        @Override
-        public int sizeBytes() {
-            return slice.sizeBytes();
-        }
-
-        @Override
-        public void writeTo(OutputStream out, byte[] scratch) throws IOException {
-            slice.writeTo(out, scratch);
-        }
-
-        @Override
-        public void close() {
-            slice.close();
-        }
-    }
 
     private final ServerCall<FetchRequest, OutgoingFrame<FetchData>> call;
     private final LogRooms rooms;
@@ -91,7 +72,7 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Fet
 
     @Override
     public void onMessage(FetchRequest request) {
-        if (request.getSubscribeCount() > CreditedSession.SUBSCRIPTIONS_MAX) {
+        if (request.getSubscribeCount() > PartitionReads.SUBSCRIPTIONS_MAX) {
             session.close(() -> tooMany(request.getSubscribeCount()));
             return;
         }

@@ -73,8 +73,8 @@ final class ListOffsetsCall {
 
     private CompletableFuture<OffsetAnswer> answerHere(OffsetQuery query, PartitionLeader leader) {
         return switch (query.getPositionCase()) {
-            case EARLIEST -> done(answer(query, leader, leader.earliestOffset(), NONE));
-            case LATEST -> done(answer(query, leader, leader.latestOffset(), NONE));
+            case EARLIEST -> done(answer(query, leader, leader.reads().earliestOffset(), NONE));
+            case LATEST -> done(answer(query, leader, leader.reads().latestOffset(), NONE));
             case TIMESTAMP_MS ->
                     rooms.reads()
                             .findByTimestamp(leader, query.getTimestampMs())

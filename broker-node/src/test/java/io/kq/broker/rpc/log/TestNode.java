@@ -6,6 +6,7 @@ import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.kq.broker.doubles.HandMadeMetadata;
 import io.kq.broker.doubles.MemoryLogStore;
+import io.kq.broker.doubles.NoOtherNodes;
 import io.kq.broker.partition.PartitionRegistry;
 import io.kq.broker.rpc.NodeChannels;
 import io.kq.log.LogConfig;
@@ -51,7 +52,8 @@ final class TestNode implements AutoCloseable, NodeChannels {
                         id,
                         Clock.system(),
                         (where, cause) -> faults.add(where + ": " + cause),
-                        LogConfig.defaults());
+                        LogConfig.defaults(),
+                        NoOtherNodes.outside());
         AtomicLong nextProducer = new AtomicLong(id * 1_000L);
         this.service =
                 new LogService(

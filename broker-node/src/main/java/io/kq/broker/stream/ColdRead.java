@@ -1,18 +1,18 @@
-package io.kq.broker.fetch;
+package io.kq.broker.stream;
 
-import io.kq.broker.partition.PartitionLeader;
 import io.kq.log.slice.LogSlice;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a piece of a log from the disk into the page cache, checking it, on a background thread:
  * after that it can be sent from anywhere. One run; the owner takes the result or cancels.
  */
-final class ColdRead implements Runnable {
+public final class ColdRead implements Runnable {
 
     /** How far it is; a slice belongs to whoever moves it out of here. */
     private sealed interface State {}
@@ -26,19 +26,21 @@ final class ColdRead implements Runnable {
 
     private record Failed(RejectedException reason) implements State {}
 
-    private final PartitionLeader leader;
-    private final long offset;
-    private final int bytesMax;
+    private final Supplier<LogSlice> read;
+    private final String partition;
     private final Runnable wake;
     private final AtomicReference<State> state = new AtomicReference<>(Phase.READING);
 
     /**
+     * A read that has not begun.
+     *
+     * @param read finds the piece; throws {@link RejectedException} why it cannot be read
+     * @param partition its name, for what is said of a failure
      * @param wake run when it is done
      */
-    ColdRead(PartitionLeader leader, long offset, int bytesMax, Runnable wake) {
-        this.leader = leader;
-        this.offset = offset;
-        this.bytesMax = bytesMax;
+    public ColdRead(Supplier<LogSlice> read, String partition, Runnable wake) {
+        this.read = read;
+        this.partition = partition;
         this.wake = wake;
     }
 
@@ -59,7 +61,7 @@ final class ColdRead implements Runnable {
         @Nullable LogSlice slice = null;
         boolean verified = false;
         try {
-            slice = leader.read(offset, bytesMax);
+            slice = read.get();
             slice.verify();
             verified = true;
             return new Ready(slice);
@@ -69,7 +71,7 @@ final class ColdRead implements Runnable {
             return new Failed(
                     new RejectedException(
                             ErrorCode.STORAGE_FAULT,
-                            "cannot read " + leader.partition() + ": " + e.getMessage()));
+                            "cannot read " + partition + ": " + e.getMessage()));
         } finally {
             if (slice != null && !verified) {
                 slice.close();
@@ -77,7 +79,8 @@ final class ColdRead implements Runnable {
         }
     }
 
-    boolean isDone() {
+    /** Whether {@link #take} has an answer. */
+    public boolean isDone() {
         return state.get() != Phase.READING;
     }
 
@@ -86,7 +89,7 @@ final class ColdRead implements Runnable {
      *
      * @throws RejectedException why it could not be read
      */
-    LogSlice take() {
+    public LogSlice take() {
         State result = state.getAndSet(Phase.OVER);
         if (result instanceof Failed failed) {
             throw failed.reason();
@@ -95,7 +98,7 @@ final class ColdRead implements Runnable {
     }
 
     /** The result is not wanted any more. */
-    void cancel() {
+    public void cancel() {
         if (state.getAndSet(Phase.OVER) instanceof Ready unwanted) {
             unwanted.slice().close();
         }

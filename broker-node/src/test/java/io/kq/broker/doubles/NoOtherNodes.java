@@ -1,0 +1,40 @@
+package io.kq.broker.doubles;
+
+import io.kq.broker.membership.IsrProposals;
+import io.kq.broker.partition.PartitionRegistry.Outside;
+import io.kq.broker.partition.core.follower.FollowerEffect.Acknowledge;
+import io.kq.broker.partition.core.follower.FollowerEffect.Subscribe;
+import io.kq.broker.partition.core.follower.FollowerEffect.Unsubscribe;
+import io.kq.broker.partition.follower.LeaderLinks;
+import io.kq.broker.partition.follower.PartitionFollower;
+import io.kq.metadata.decision.IsrProposal;
+import io.kq.protocol.ErrorCode;
+import io.kq.protocol.RejectedException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** A node that reaches no other: no leader to follow, and nobody to propose to. */
+public final class NoOtherNodes implements LeaderLinks, IsrProposals {
+
+    public static Outside outside() {
+        NoOtherNodes none = new NoOtherNodes();
+        return new Outside(none, none);
+    }
+
+    @Override
+    public void subscribe(PartitionFollower follower, Subscribe asked) {}
+
+    @Override
+    public void unsubscribe(PartitionFollower follower, Unsubscribe over) {}
+
+    @Override
+    public void acknowledge(PartitionFollower follower, Acknowledge said) {}
+
+    @Override
+    public CompletableFuture<List<Optional<RejectedException>>> propose(
+            long brokerEpoch, List<IsrProposal> proposals) {
+        return CompletableFuture.failedFuture(
+                new RejectedException(ErrorCode.UNREACHABLE, "there is no controller"));
+    }
+}
