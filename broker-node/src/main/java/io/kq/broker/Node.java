@@ -80,7 +80,9 @@ record Node(NodeAddresses addresses, String clusterId) {
         PartitionRegistry partitions =
                 partitions(config, environment, store, metadata, leaders, controller);
         stop.add(Stage.PARTITIONS, "partitions", partitions);
-        partitions.retainEvery(config.settings().get(NodeKeys.LOG_RETENTION_CHECK_INTERVAL));
+        partitions.retainEvery(
+                config.settings().get(NodeKeys.LOG_RETENTION_CHECK_INTERVAL),
+                NodeStorage.retentionDefaults(config.settings()));
 
         BrokerLifecycle lifecycle =
                 new BrokerLifecycle(

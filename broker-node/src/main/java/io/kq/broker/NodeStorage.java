@@ -2,6 +2,7 @@ package io.kq.broker;
 
 import io.kq.broker.birth.SideDirectories;
 import io.kq.broker.config.NodeKeys;
+import io.kq.broker.config.Settings;
 import io.kq.broker.config.StartRefusedException;
 import io.kq.broker.rpc.DiskUse;
 import io.kq.log.LogConfig;
@@ -11,6 +12,7 @@ import io.kq.log.disk.DirectoryReport;
 import io.kq.log.disk.DiskHealth;
 import io.kq.log.disk.DiskReserve;
 import io.kq.log.io.StorageFaultException;
+import io.kq.log.retention.RetentionPolicy;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.runtime.Clock;
@@ -95,6 +97,13 @@ record NodeStorage(LogStore store, boolean keptEverything) implements DiskUse {
                 Threads.single("kq-disk-fault").execute(running::noteLoss);
             }
         };
+    }
+
+    /** How long records are kept if their topic does not say. */
+    static RetentionPolicy retentionDefaults(Settings settings) {
+        return new RetentionPolicy(
+                settings.get(NodeKeys.LOG_RETENTION).toMillis(),
+                settings.get(NodeKeys.LOG_RETENTION_BYTES));
     }
 
     /** What a topic's log is like if the topic does not say. */

@@ -60,7 +60,7 @@ class AdministrationIT {
 
     @BeforeAll
     void start(@TempDir Path directory) {
-        node = InJvmNode.start(directory, "log.segment.bytes=4MiB");
+        node = InJvmNode.start(directory, "log.segment.bytes=4MiB", "log.retention=30d");
     }
 
     @AfterAll
@@ -170,6 +170,12 @@ class AdministrationIT {
                         "segment.bytes=1048576",
                         "log.segment.bytes=4194304",
                         "log.segment.bytes=1073741824");
+        ConfigEntry retention = entry(topic, "retention.ms");
+        assertThat(retention.getValue()).isEqualTo("2592000000");
+        assertThat(retention.getSource()).isEqualTo(ConfigSource.CONFIG_SOURCE_NODE);
+        assertThat(retention.getSynonymsList().stream().map(s -> s.getName() + "=" + s.getValue()))
+                .containsExactly("log.retention=2592000000", "log.retention=604800000");
+        assertThat(entry(topic, "retention.bytes").getValue()).isEqualTo("-1");
         configs()
                 .alterConfigs(
                         AlterConfigsRequest.newBuilder()

@@ -41,7 +41,13 @@ class RetentionIT {
 
     @BeforeAll
     void start(@TempDir Path directory) {
-        node = InJvmNode.start(directory, "log.retention.check.interval.ms=50ms");
+        node =
+                InJvmNode.start(
+                        directory,
+                        "log.retention.check.interval.ms=50ms",
+                        "log.retention=-1",
+                        "log.retention.bytes=200000",
+                        "log.segment.bytes=50000");
     }
 
     @AfterAll
@@ -139,6 +145,19 @@ class RetentionIT {
         eventually("the oldest are gone", () -> earliest("small") >= 15);
         assertThat(earliest("small")).isLessThanOrEqualTo(21);
         assertThat(errorOfFetch("small", earliest("small")).getReason()).isEmpty();
+    }
+
+    @Test
+    void theNodesDefaultsHoldForTopicsThatDoNotSayOtherwise() {
+        create("default", Map.of());
+        create("all", Map.of("retention.bytes", "-1"));
+        for (int i = 0; i < 15; i++) {
+            produce("default", 30_000);
+            produce("all", 30_000);
+        }
+        eventually("the oldest are gone", () -> earliest("default") > 0);
+        assertThat(earliest("default")).isLessThanOrEqualTo(8);
+        assertThat(earliest("all")).isZero();
     }
 
     @Test

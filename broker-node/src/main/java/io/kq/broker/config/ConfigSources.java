@@ -2,6 +2,7 @@ package io.kq.broker.config;
 
 import static io.kq.broker.config.ConfigKey.VARIABLE_PREFIX;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Map.entry;
 
 import io.kq.broker.config.Settings.Origin;
 import io.kq.broker.config.Settings.Setting;
@@ -27,17 +28,23 @@ import java.util.TreeSet;
  */
 public final class ConfigSources {
 
-    /** What people who come from Kafka write, and what it is here. */
+    /**
+     * What people who come from Kafka write, and what it is here: with a unit where a plain number
+     * would mean something else.
+     */
     private static final Map<String, String> KAFKA_NAMES =
-            Map.of(
-                    "broker.id", "node.id",
-                    "log.dirs", "data.dirs",
-                    "log.dir", "data.dirs",
-                    "metadata.log.dir", "data.dirs",
-                    "broker.rack", "rack.id",
-                    "controller.quorum.voters", "metadata.peers",
-                    "controller.quorum.bootstrap.servers", "metadata.peers",
-                    "message.max.bytes", "max.message.bytes");
+            Map.ofEntries(
+                    entry("broker.id", "node.id"),
+                    entry("log.dirs", "data.dirs"),
+                    entry("log.dir", "data.dirs"),
+                    entry("metadata.log.dir", "data.dirs"),
+                    entry("broker.rack", "rack.id"),
+                    entry("controller.quorum.voters", "metadata.peers"),
+                    entry("controller.quorum.bootstrap.servers", "metadata.peers"),
+                    entry("log.retention.hours", "log.retention=168h"),
+                    entry("log.retention.minutes", "log.retention=10080m"),
+                    entry("log.retention.ms", "log.retention"),
+                    entry("message.max.bytes", "max.message.bytes"));
 
     private final List<ConfigKey<?>> keys;
 

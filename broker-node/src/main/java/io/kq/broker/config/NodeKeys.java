@@ -134,6 +134,23 @@ public final class NodeKeys {
                     "A segment file is rolled before it would grow over this; `segment.bytes` of a"
                             + " topic goes before it.");
 
+    public static final ConfigKey<Duration> LOG_RETENTION =
+            ConfigKey.of(
+                    "log.retention",
+                    ConfigType.duration(
+                            Duration.ofMillis(-1), Duration.ofMillis(Long.MAX_VALUE), "-1 or more"),
+                    "7d",
+                    "How long records are kept; -1: for ever. `retention.ms` of a topic goes before"
+                            + " it. Each replica goes by its own node's: set the same on all.");
+
+    public static final ConfigKey<Long> LOG_RETENTION_BYTES =
+            ConfigKey.of(
+                    "log.retention.bytes",
+                    ConfigType.bytes(-1, Long.MAX_VALUE, "-1 or more"),
+                    "-1",
+                    "How many bytes of each partition are kept; -1: all. `retention.bytes` of a"
+                            + " topic goes before it.");
+
     public static final ConfigKey<Duration> LOG_RETENTION_CHECK_INTERVAL =
             ConfigKey.of(
                     "log.retention.check.interval.ms",
@@ -268,6 +285,8 @@ public final class NodeKeys {
                     NUM_PARTITIONS,
                     DEFAULT_REPLICATION_FACTOR,
                     LOG_SEGMENT_BYTES,
+                    LOG_RETENTION,
+                    LOG_RETENTION_BYTES,
                     LOG_RETENTION_CHECK_INTERVAL,
                     MAX_MESSAGE_BYTES,
                     FLUSH,

@@ -8,6 +8,7 @@ import io.kq.broker.partition.follower.LeaderLinks;
 import io.kq.log.LogConfig;
 import io.kq.log.LogStore;
 import io.kq.log.PartitionLog;
+import io.kq.log.retention.RetentionPolicy;
 import io.kq.metadata.MetadataSource;
 import io.kq.metadata.image.MetadataDelta;
 import io.kq.metadata.image.MetadataImage;
@@ -192,23 +193,27 @@ public final class PartitionRegistry implements AutoCloseable {
         return loop;
     }
 
-    /** Has old records deleted as their topics say, again and again from now on. Called once. */
-    public void retainEvery(Duration interval) {
+    /**
+     * Has old records deleted as their topics say, again and again from now on. Called once.
+     *
+     * @param otherwise what a topic does not set
+     */
+    public void retainEvery(Duration interval, RetentionPolicy otherwise) {
         loop.schedule(
                 interval,
                 () -> {
-                    hosted.forEach(this::retain);
-                    retainEvery(interval);
+                    hosted.forEach((id, here) -> retain(id, here, otherwise));
+                    retainEvery(interval, otherwise);
                 });
     }
 
-    private void retain(TopicIdPartition id, HostedPartition here) {
+    private void retain(TopicIdPartition id, HostedPartition here, RetentionPolicy otherwise) {
         if (!here.files().isDone()) {
             return;
         }
         CompletableFuture<?> retention =
                 applied.topic(id.topicId())
-                        .map(TopicSettings::retention)
+                        .map(topic -> TopicSettings.retention(topic, otherwise))
                         .flatMap(here::retention)
                         .map(work -> CompletableFuture.runAsync(work, fileThreads))
                         .orElse(CompletableFuture.completedFuture(null))

@@ -27,10 +27,11 @@ final class TopicSettings {
     }
 
     /** How long and up to which size the topic's records are kept. */
-    static RetentionPolicy retention(TopicImage topic) {
+    static RetentionPolicy retention(TopicImage topic, RetentionPolicy defaults) {
+        Map<String, String> set = topic.configs();
         return new RetentionPolicy(
-                TopicConfig.RETENTION_MS.number(topic.configs()),
-                TopicConfig.RETENTION_BYTES.number(topic.configs()));
+                number(TopicConfig.RETENTION_MS, set, defaults.retentionMillis()),
+                number(TopicConfig.RETENTION_BYTES, set, defaults.retentionBytes()));
     }
 
     private static boolean has(TopicConfig config, Map<String, String> set) {

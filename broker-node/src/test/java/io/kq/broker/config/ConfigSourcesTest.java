@@ -92,6 +92,8 @@ class ConfigSourcesTest {
         "node.di,node.id",
         "broker.id,node.id",
         "log.dirs,data.dirs",
+        "log.retention.hours,log.retention=168h",
+        "log.retention.ms,log.retention",
         "controller.quorum.voters,metadata.peers"
     })
     void unknownKeyIsRefusedWithWhatWasMeant(String written, String meant) {

@@ -28,6 +28,8 @@ final class ConfigEntries {
     private static final Map<TopicConfig, ConfigKey<?>> NODE_DEFAULTS =
             Map.of(
                     TopicConfig.SEGMENT_BYTES, NodeKeys.LOG_SEGMENT_BYTES,
+                    TopicConfig.RETENTION_MS, NodeKeys.LOG_RETENTION,
+                    TopicConfig.RETENTION_BYTES, NodeKeys.LOG_RETENTION_BYTES,
                     TopicConfig.MAX_MESSAGE_BYTES, NodeKeys.MAX_MESSAGE_BYTES,
                     TopicConfig.FLUSH, NodeKeys.FLUSH);
 
