@@ -146,9 +146,13 @@ final class CrashModel {
         promised = Math.min(promised, durableEndOffset);
     }
 
-    /** All of it is, and nothing of what was cut before. */
+    /** All of it is, and nothing of what was cut before; what it is about to become may be, too. */
     void allOnDisk() {
-        since = new ArrayList<>(List.of(now));
+        int at = since.size() - 1;
+        while (since.get(at) != now) {
+            at--;
+        }
+        since = new ArrayList<>(since.subList(at, since.size()));
         promised = endOffset();
     }
 
