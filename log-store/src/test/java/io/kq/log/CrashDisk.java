@@ -59,6 +59,7 @@ final class CrashDisk implements LogFiles {
     int forcesUntilFault = Integer.MAX_VALUE;
 
     private boolean off;
+    private boolean faulted;
 
     CrashDisk(Path root, Path picture, RandomSource random, Canary canary) {
         this(root, picture, random, canary, new CrashNames());
@@ -76,6 +77,11 @@ final class CrashDisk implements LogFiles {
     /** Whether the power is gone, or the process. */
     boolean off() {
         return off;
+    }
+
+    /** Whether a write or an fsync failed while there was power. */
+    boolean faulted() {
+        return faulted;
     }
 
     /** The disk that a restart finds, with the picture as its root. */
@@ -239,6 +245,7 @@ final class CrashDisk implements LogFiles {
     private void failIfDue() throws IOException {
         if (--forcesUntilFault == 0) {
             CrashTrace.say("  a sync fails");
+            faulted = true;
             throw new IOException(FailingLogFiles.BROKEN);
         }
     }
@@ -273,6 +280,7 @@ final class CrashDisk implements LogFiles {
             real.write(new ByteBuffer[] {ByteBuffer.wrap(some)}, position);
             if (fails) {
                 CrashTrace.say("  a write fails: %s", writeError);
+                faulted = true;
                 throw new IOException(writeError);
             }
         }

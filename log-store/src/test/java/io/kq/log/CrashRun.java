@@ -8,7 +8,6 @@ import io.kq.runtime.RandomSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,9 +58,7 @@ final class CrashRun {
 
     private void live() throws IOException {
         armPowerCut();
-        List<Throwable> faults = List.of();
         try (TestStore test = new TestStore(directory, disk)) {
-            faults = test.faults;
             PartitionLog log = opened(test);
             if (log != null) {
                 armFaults();
@@ -75,7 +72,7 @@ final class CrashRun {
         } catch (RejectedException refused) {
             requireOff(refused);
         }
-        stoppedCleanly = !disk.off() && faults.isEmpty();
+        stoppedCleanly = !disk.off() && !disk.faulted();
         if (stoppedCleanly) {
             model.allOnDisk();
         }
