@@ -234,7 +234,8 @@ public final class RecordBatchBuilder {
         writeCrc(batch);
     }
 
-    private static void writeCrc(ByteBuffer batch) {
+    /** Puts the CRC of its bytes into {@code batch}, which is one whole batch. */
+    static void writeCrc(ByteBuffer batch) {
         int start = batch.position();
         ByteBuffer covered = batch.duplicate();
         covered.position(start + RecordBatchHeader.ATTRIBUTES_POSITION);

@@ -1,6 +1,7 @@
 package io.kq.protocol.record;
 
 import java.nio.ByteBuffer;
+import java.util.OptionalLong;
 
 /**
  * The 61 bytes before a batch's records. Layout as Kafka's message format v2 (KIP-98): positions
@@ -59,6 +60,7 @@ public record RecordBatchHeader(
     private static final int TIMESTAMP_TYPE_MASK = 0x08;
     private static final int TRANSACTIONAL_MASK = 0x10;
     private static final int CONTROL_MASK = 0x20;
+    private static final int DELETE_HORIZON_MASK = 0x40;
 
     /** Reads a header at {@code position}; the buffer's own position stays. Nothing is checked. */
     public static RecordBatchHeader read(ByteBuffer buffer, int position) {
@@ -113,6 +115,26 @@ public record RecordBatchHeader(
     /** Codec number: 0 none, 1 gzip, 2 snappy, 3 lz4, 4 zstd. */
     public int codecId() {
         return attributes & CODEC_MASK;
+    }
+
+    /**
+     * From when on the tombstones in this batch may go, by wall clock (KIP-534): the base timestamp
+     * tells it then. Empty: compaction has not seen them yet.
+     */
+    public OptionalLong deleteHorizonMillis() {
+        return (attributes & DELETE_HORIZON_MASK) == 0
+                ? OptionalLong.empty()
+                : OptionalLong.of(baseTimestamp);
+    }
+
+    /** What {@code attributes} become when the base timestamp is a delete horizon. */
+    static short withDeleteHorizon(short attributes) {
+        return (short) (attributes | DELETE_HORIZON_MASK);
+    }
+
+    /** What {@code attributes} become when there is nothing to decompress. */
+    static short withoutCodec(short attributes) {
+        return (short) (attributes & ~CODEC_MASK);
     }
 
     /** Whether the timestamps are the broker's (LogAppendTime). */

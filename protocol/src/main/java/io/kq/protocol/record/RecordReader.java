@@ -3,6 +3,7 @@ package io.kq.protocol.record;
 import io.kq.protocol.RejectedException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,11 +27,14 @@ public final class RecordReader {
 
     private final RecordBatchHeader header;
     private final byte[] bytes;
+    private final int start;
     private final int end;
 
     private int position;
+    private int recordAt;
+    private int offsetDeltaAt;
     private int recordsRead;
-    private int offsetDelta = -1;
+    private int offsetDelta = ABSENT;
     private long timestampDelta;
     private int keyAt;
     private int keyLength = ABSENT;
@@ -42,7 +46,8 @@ public final class RecordReader {
     private RecordReader(RecordBatchHeader header, HeapBytes records) {
         this.header = header;
         this.bytes = records.array();
-        this.position = records.from();
+        this.start = records.from();
+        this.position = start;
         this.end = records.from() + records.length();
     }
 
@@ -134,6 +139,7 @@ public final class RecordReader {
             }
             return false;
         }
+        recordAt = position;
         int length = readVarint(end);
         if (length < RECORD_BYTES_MIN - 1 || length > end - position) {
             throw BatchCheck.corrupt("a record of " + length + " bytes");
@@ -146,6 +152,7 @@ public final class RecordReader {
     private void readRecord(int recordEnd) {
         position++; // attributes: none are defined
         timestampDelta = readVarlong(recordEnd);
+        offsetDeltaAt = position;
         int delta = readVarint(recordEnd);
         if (delta <= offsetDelta || delta > header.lastOffsetDelta()) {
             throw BatchCheck.corrupt("offset delta " + delta + " after " + offsetDelta);
@@ -221,6 +228,21 @@ public final class RecordReader {
                 : header.baseTimestamp() + timestampDelta;
     }
 
+    /** Whether the current record has a key, which may be empty. */
+    public boolean hasKey() {
+        return keyLength != ABSENT;
+    }
+
+    /** Whether the current record has a value, which may be empty; if not, it is a tombstone. */
+    public boolean hasValue() {
+        return valueLength != ABSENT;
+    }
+
+    /** Adds the current record's key, if it has one, to what is hashed. */
+    public void updateWithKey(MessageDigest digest) {
+        digest.update(bytes, keyAt, Math.max(0, keyLength));
+    }
+
     /** A copy of the current record's key. */
     public byte @Nullable [] key() {
         return copy(keyAt, keyLength);
@@ -259,6 +281,30 @@ public final class RecordReader {
     /** A copy of the current record. */
     public BatchRecord record() {
         return new BatchRecord(offset(), timestampMillis(), key(), value(), headers());
+    }
+
+    /** Stands before the first record again. */
+    void rewind() {
+        position = start;
+        recordsRead = 0;
+        offsetDelta = ABSENT;
+    }
+
+    /** Appends the current record as it is stored. */
+    void copyTo(ByteAppender out) {
+        out.write(bytes, recordAt, position - recordAt);
+    }
+
+    /** Appends the current record with its time as a difference to another base timestamp. */
+    void copyTo(ByteAppender out, long baseTimestamp) {
+        long delta = header.baseTimestamp() + timestampDelta - baseTimestamp;
+        int rest = position - offsetDeltaAt;
+        int length = 1 + Varint.sizeOf(delta) + rest;
+        out.ensure((long) length + Varint.INT_BYTES_MAX);
+        out.putVarint(length);
+        out.putByte(0);
+        out.putVarlong(delta);
+        out.write(bytes, offsetDeltaAt, rest);
     }
 
     private byte @Nullable [] copy(int from, int length) {
