@@ -5,6 +5,7 @@ import io.kq.log.recovery.Damage;
 import io.kq.log.recovery.DamageHandler;
 import io.kq.log.recovery.DamagedLogException;
 import io.kq.log.recovery.Quarantine;
+import io.kq.log.segment.LogContents;
 import io.kq.log.segment.SegmentList;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;

@@ -2,6 +2,7 @@ package io.kq.log;
 
 import io.kq.log.io.StorageFaultException;
 import io.kq.log.retention.RetentionPolicy;
+import io.kq.log.segment.LogContents;
 import io.kq.log.segment.LogTail;
 import io.kq.log.segment.Segment;
 import io.kq.log.segment.SegmentList;

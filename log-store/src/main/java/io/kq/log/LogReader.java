@@ -11,6 +11,7 @@ import io.kq.log.segment.BatchRange;
 import io.kq.log.segment.BatchRules;
 import io.kq.log.segment.BatchScanner;
 import io.kq.log.segment.BatchSink;
+import io.kq.log.segment.LogContents;
 import io.kq.log.segment.LogTail;
 import io.kq.log.segment.Segment;
 import io.kq.log.segment.SegmentList;
@@ -165,9 +166,21 @@ final class LogReader implements IndexedLog {
 
     /** The entry if it is in the segment, else the segment's start. */
     private static SparseEntry startIn(Segment segment, @Nullable SparseEntry entry) {
-        return entry != null && entry.segmentBaseOffset() == segment.baseOffset()
+        return entry != null && isIn(segment, entry)
                 ? entry
-                : new SparseEntry(segment.baseOffset(), segment.baseOffset(), 0, 0, -1, -1);
+                : new SparseEntry(
+                        segment.baseOffset(),
+                        segment.baseOffset(),
+                        segment.generation(),
+                        0,
+                        0,
+                        -1,
+                        -1);
+    }
+
+    private static boolean isIn(Segment segment, SparseEntry entry) {
+        return entry.segmentBaseOffset() == segment.baseOffset()
+                && entry.generation() == segment.generation();
     }
 
     private static BatchScanner scannerAt(Segment segment, LogFile open, SparseEntry start) {
@@ -265,7 +278,7 @@ final class LogReader implements IndexedLog {
             return false;
         }
         Segment segment = segments.all().get(i);
-        if (segment.baseOffset() != entry.segmentBaseOffset()
+        if (!isIn(segment, entry)
                 || entry.position() + RecordBatchHeader.SIZE_BYTES > segment.sizeBytes()) {
             return false;
         }
@@ -375,7 +388,7 @@ final class LogReader implements IndexedLog {
                                 BatchScanner.LONG_READ_BYTES);
                 while (scanner.next() && scanner.header().baseOffset() < toOffset) {
                     if (scanner.header().baseOffset() >= fromOffset) {
-                        sink.onBatch(scanner.header(), segment.baseOffset(), scanner.position());
+                        sink.onBatch(scanner.header(), segment, scanner.position());
                     }
                 }
                 requireWhole(segment, scanner);

@@ -5,6 +5,7 @@ import io.kq.log.layout.PartitionCheckpoint;
 import io.kq.log.producer.ProducerSnapshot;
 import io.kq.log.producer.ProducerSnapshotFiles;
 import io.kq.log.recovery.RecoveredLog;
+import io.kq.log.segment.LogContents;
 import io.kq.log.segment.LogTail;
 import io.kq.log.segment.Segment;
 import io.kq.protocol.RejectedException;

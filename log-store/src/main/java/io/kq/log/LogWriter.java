@@ -7,6 +7,7 @@ import io.kq.log.producer.ProducerSnapshot;
 import io.kq.log.producer.ProducerTable;
 import io.kq.log.producer.SequencedBatch;
 import io.kq.log.recovery.RecoveredLog;
+import io.kq.log.segment.LogContents;
 import io.kq.log.segment.LogTail;
 import io.kq.log.segment.RollPolicy;
 import io.kq.log.segment.Segment;
@@ -237,7 +238,7 @@ final class LogWriter {
         int bytes = header.sizeBytes();
         long mark = services.takenBytes().getAndAdd(bytes);
         producers.appended(header, nowMillis);
-        boolean indexGrew = index.appended(header, before, mark);
+        boolean indexGrew = index.appended(header, before, active.generation(), mark);
         contents.tail(before.plus(header));
         noteUnsynced(active, bytes);
         if (indexGrew) {

@@ -13,6 +13,7 @@ import io.kq.log.recovery.LogRecovery;
 import io.kq.log.recovery.RecoveredLog;
 import io.kq.log.recovery.RecoveryReport;
 import io.kq.log.retention.RetentionPolicy;
+import io.kq.log.segment.LogContents;
 import io.kq.log.segment.LogTail;
 import io.kq.log.segment.Segment;
 import io.kq.log.segment.SegmentList;

@@ -3,6 +3,7 @@ package io.kq.log;
 import io.kq.log.index.PartitionIndex;
 import io.kq.log.retention.RetentionPolicy;
 import io.kq.log.retention.SegmentFacts;
+import io.kq.log.segment.LogContents;
 import io.kq.log.segment.SegmentList;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -119,8 +119,8 @@ class LogInspectionTest {
     void namesIndexRowsThatDoNotFitTheirBatch() {
         RecordBatchHeader header = Batches.stamped(5, 2, Batches.of("a")).header();
         BatchOnDisk batch = new BatchOnDisk(directory, 40, header, true);
-        SparseEntry right = new SparseEntry(5, 0, 40, header.crc(), 2, NOW);
-        SparseEntry moved = new SparseEntry(5, 0, 41, header.crc(), 2, NOW);
+        SparseEntry right = new SparseEntry(5, 0, 0, 40, header.crc(), 2, NOW);
+        SparseEntry moved = new SparseEntry(5, 0, 0, 41, header.crc(), 2, NOW);
         assertThat(new IndexCheck(directory, List.of(right)).check(batch, 0)).isEmpty();
         assertThat(new IndexCheck(directory, List.of(moved)).check(batch, 0))
                 .get()
@@ -128,6 +128,10 @@ class LogInspectionTest {
                 .asString()
                 .startsWith("index row of offset 5: expected segment 0 position 40 crc ")
                 .contains(", found segment 0 position 41 crc ");
+        IndexCheck compacted = new IndexCheck(directory, List.of(moved));
+        compacted.dropOutdated(new SegmentOnDisk(directory, 0, 1, 200), 9);
+        assertThat(compacted.check(batch, 0)).isEmpty();
+        assertThat(compacted.left(0, 9)).isEmpty();
         IndexCheck without = new IndexCheck(directory, List.of(right));
         assertThat(without.left(0, 5)).isEmpty();
         assertThat(without.left(6, 9)).isEmpty();

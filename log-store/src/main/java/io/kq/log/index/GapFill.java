@@ -1,6 +1,7 @@
 package io.kq.log.index;
 
 import io.kq.log.segment.BatchSink;
+import io.kq.log.segment.Segment;
 import io.kq.protocol.record.RecordBatchHeader;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +25,14 @@ final class GapFill implements BatchSink {
     }
 
     @Override
-    public void onBatch(RecordBatchHeader header, long segmentBaseOffset, long position) {
+    public void onBatch(RecordBatchHeader header, Segment segment, long position) {
         SparseEntry entry =
-                sampler.sample(header, segmentBaseOffset, position, upTo.maxTimestampMillis());
+                sampler.sample(
+                        header,
+                        segment.baseOffset(),
+                        segment.generation(),
+                        position,
+                        upTo.maxTimestampMillis());
         if (entry != null) {
             entries.add(entry);
         }

@@ -23,7 +23,7 @@ final class IndexRows {
     private static final int ID_BYTES = 4;
     private static final int ENTRY_KEY_BYTES = ID_BYTES + 1 + 8;
     private static final int EPOCH_KEY_BYTES = ID_BYTES + 1 + 4;
-    private static final int ENTRY_VALUE_BYTES = 8 + 8 + 4 + 4 + 8;
+    private static final int ENTRY_VALUE_BYTES = 8 + 4 + 8 + 4 + 4 + 8;
     private static final int UP_TO_VALUE_BYTES = 16 + 4 + 8 + 4 + 8 + 8;
 
     private IndexRows() {}
@@ -67,6 +67,7 @@ final class IndexRows {
     static byte[] value(SparseEntry entry) {
         return ByteBuffer.allocate(ENTRY_VALUE_BYTES)
                 .putLong(entry.segmentBaseOffset())
+                .putInt(entry.generation())
                 .putLong(entry.position())
                 .putInt(entry.crc())
                 .putInt(entry.leaderEpoch())
@@ -80,6 +81,7 @@ final class IndexRows {
         return new SparseEntry(
                 ByteBuffer.wrap(key).getLong(ID_BYTES + 1),
                 in.getLong(),
+                in.getInt(),
                 in.getLong(),
                 in.getInt(),
                 in.getInt(),

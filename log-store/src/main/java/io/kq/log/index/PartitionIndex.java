@@ -75,10 +75,11 @@ public final class PartitionIndex {
      * log's lock.
      *
      * @param before the log's end before the batch
+     * @param generation of the segment it lies in
      * @param mark how much the directory had taken in
      * @return whether {@link #drain} has something to do now
      */
-    public boolean appended(RecordBatchHeader header, LogTail before, long mark) {
+    public boolean appended(RecordBatchHeader header, LogTail before, int generation, long mark) {
         boolean newEpoch = header.leaderEpoch() != appendedEpoch;
         if (newEpoch) {
             appendedEpoch = header.leaderEpoch();
@@ -90,6 +91,7 @@ public final class PartitionIndex {
                 sampler.sample(
                         header,
                         before.segmentBaseOffset(),
+                        generation,
                         before.positionBytes(),
                         before.maxTimestampMillis());
         if (entry != null) {

@@ -32,7 +32,7 @@ final class RocksIndex implements AutoCloseable {
     /** Under no partition's id; tells the format of all rows. */
     private static final byte[] FORMAT_KEY = {};
 
-    private static final byte[] FORMAT = {1};
+    private static final byte[] FORMAT = {2};
     private static final int BLOCK_BYTES = 8 << 10;
     private static final int SINGLE_DELETIONS_MAX = 64;
 

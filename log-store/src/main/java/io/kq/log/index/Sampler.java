@@ -17,7 +17,11 @@ final class Sampler {
 
     /** The batch's entry, or null if it gets none. */
     @Nullable SparseEntry sample(
-            RecordBatchHeader header, long segmentBaseOffset, long position, long maxBefore) {
+            RecordBatchHeader header,
+            long segmentBaseOffset,
+            int generation,
+            long position,
+            long maxBefore) {
         if (segmentBaseOffset == lastSegment && position - lastPosition < BYTES_PER_ENTRY) {
             return null;
         }
@@ -26,6 +30,7 @@ final class Sampler {
         return new SparseEntry(
                 header.baseOffset(),
                 segmentBaseOffset,
+                generation,
                 position,
                 header.crc(),
                 header.leaderEpoch(),

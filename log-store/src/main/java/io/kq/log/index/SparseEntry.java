@@ -7,6 +7,7 @@ package io.kq.log.index;
  *
  * @param baseOffset of the batch
  * @param segmentBaseOffset of the segment it is in
+ * @param generation of that segment's file: a place in another file is of no use
  * @param position of its first byte in that segment
  * @param crc in its header
  * @param leaderEpoch in its header
@@ -15,6 +16,7 @@ package io.kq.log.index;
 public record SparseEntry(
         long baseOffset,
         long segmentBaseOffset,
+        int generation,
         long position,
         int crc,
         int leaderEpoch,

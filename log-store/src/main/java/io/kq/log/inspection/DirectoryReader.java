@@ -3,9 +3,10 @@ package io.kq.log.inspection;
 import io.kq.log.io.LogFile;
 import io.kq.log.io.LogFiles;
 import io.kq.log.layout.Checkpoint;
-import io.kq.log.layout.OffsetFileName;
 import io.kq.log.layout.PartitionCheckpoint;
 import io.kq.log.layout.PartitionProperties;
+import io.kq.log.layout.Replacement;
+import io.kq.log.layout.SegmentName;
 import io.kq.log.layout.StoreLayout;
 import io.kq.log.producer.ProducerSnapshot;
 import io.kq.log.producer.ProducerSnapshotFiles;
@@ -24,7 +25,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -58,15 +58,31 @@ public final class DirectoryReader {
 
     /** A partition's segments, oldest first. */
     public static List<SegmentOnDisk> segments(Path directory) throws IOException {
+        List<Path> entries = StoreLayout.entries(directory);
+        List<Replacement> replacements =
+                entries.stream()
+                        .flatMap(entry -> Replacement.parse(StoreLayout.nameOf(entry)).stream())
+                        .toList();
         List<SegmentOnDisk> found = new ArrayList<>();
-        for (Path entry : StoreLayout.entries(directory)) {
-            OptionalLong baseOffset = OffsetFileName.SEGMENT.parse(StoreLayout.nameOf(entry));
-            if (baseOffset.isPresent()) {
-                found.add(new SegmentOnDisk(entry, baseOffset.getAsLong(), Files.size(entry)));
+        for (Path entry : entries) {
+            Optional<SegmentName> name = segmentOf(StoreLayout.nameOf(entry));
+            if (name.isPresent() && replacements.stream().noneMatch(r -> r.replaces(name.get()))) {
+                found.add(
+                        new SegmentOnDisk(
+                                entry,
+                                name.get().baseOffset(),
+                                name.get().generation(),
+                                Files.size(entry)));
             }
         }
         found.sort(Comparator.comparingLong(SegmentOnDisk::baseOffset));
         return found;
+    }
+
+    /** Also that of a compacted one whose predecessors were not all gone when its node died. */
+    private static Optional<SegmentName> segmentOf(String fileName) {
+        return SegmentName.parse(fileName)
+                .or(() -> Replacement.parse(fileName).map(Replacement::segment));
     }
 
     /** {@link LogInspection#batches} */

@@ -26,6 +26,17 @@ public final class IndexCheck {
         entries.forEach(entry -> rows.put(entry.baseOffset(), entry));
     }
 
+    /**
+     * Drops the rows that speak of files which compaction has replaced: nobody believes them.
+     *
+     * @param endOffset of the segment, exclusive
+     */
+    public void dropOutdated(SegmentOnDisk segment, long endOffset) {
+        rows.subMap(segment.baseOffset(), endOffset)
+                .values()
+                .removeIf(row -> row.generation() < segment.generation());
+    }
+
     /** What the row of this batch says wrongly, if it has one. */
     public Optional<Defect> check(BatchOnDisk batch, long segmentBaseOffset) {
         RecordBatchHeader header = batch.header();

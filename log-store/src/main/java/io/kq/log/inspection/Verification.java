@@ -41,7 +41,10 @@ public final class Verification {
         List<SegmentOnDisk> segments = DirectoryReader.segments(partition.directory());
         checkStart(segments);
         for (int i = 0; i < segments.size(); i++) {
-            check(segments.get(i), i == segments.size() - 1);
+            boolean last = i == segments.size() - 1;
+            index.dropOutdated(
+                    segments.get(i), last ? Long.MAX_VALUE : segments.get(i + 1).baseOffset());
+            check(segments.get(i), last);
         }
         long end = Math.max(expectedOffset, 0);
         defects.addAll(index.left(partition.logStartOffset(), end));

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 public final class SegmentFile {
 
     private final OpenFiles pool;
-    private final Path path;
+
+    /** Moved under this, so that whoever opens it finds it. */
+    private volatile Path path;
+
     private final boolean readOnly;
 
     /** Null while closed. Guarded by this. */
@@ -64,6 +67,12 @@ public final class SegmentFile {
             pool.opened(this);
         }
         return file;
+    }
+
+    /** Gives it another name; those who have it pinned do not notice. */
+    public synchronized void rename(Path renamed) throws IOException {
+        pool.files().rename(path, renamed);
+        path = renamed;
     }
 
     /** Gives back one pin. */

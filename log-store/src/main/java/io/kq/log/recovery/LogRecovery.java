@@ -2,8 +2,8 @@ package io.kq.log.recovery;
 
 import io.kq.log.io.LogFile;
 import io.kq.log.io.OpenFiles;
-import io.kq.log.layout.OffsetFileName;
 import io.kq.log.layout.PartitionCheckpoint;
+import io.kq.log.layout.SegmentName;
 import io.kq.log.layout.StoreLayout;
 import io.kq.log.producer.ProducerSnapshot;
 import io.kq.log.producer.ProducerSnapshotFiles;
@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,9 +75,9 @@ public final class LogRecovery {
             throws IOException {
         List<Segment> segments = new ArrayList<>();
         for (Path entry : StoreLayout.entries(directory)) {
-            OptionalLong baseOffset = OffsetFileName.SEGMENT.parse(StoreLayout.nameOf(entry));
-            if (baseOffset.isPresent()) {
-                long base = baseOffset.getAsLong();
+            Optional<SegmentName> name = SegmentName.parse(StoreLayout.nameOf(entry));
+            if (name.isPresent()) {
+                long base = name.get().baseOffset();
                 long startedMillis =
                         checkpoint
                                 .filter(known -> known.segmentBaseOffset() == base)
@@ -86,7 +85,10 @@ public final class LogRecovery {
                                 .orElse(nowMillis);
                 segments.add(
                         Segment.existing(
-                                openFiles.existing(entry), base, Files.size(entry), startedMillis));
+                                openFiles.existing(entry),
+                                name.get(),
+                                Files.size(entry),
+                                startedMillis));
             }
         }
         segments.sort(Comparator.comparingLong(Segment::baseOffset));
@@ -178,7 +180,7 @@ public final class LogRecovery {
             }
         }
         throw Damage.at(
-                directory.resolve(OffsetFileName.SEGMENT.of(known.segmentBaseOffset())),
+                directory.resolve(SegmentName.appended(known.segmentBaseOffset()).fileName()),
                 0,
                 "expected a segment, found none");
     }

@@ -7,5 +7,5 @@ import io.kq.protocol.record.RecordBatchHeader;
 public interface BatchSink {
 
     /** One batch, and where it starts. */
-    void onBatch(RecordBatchHeader header, long segmentBaseOffset, long position);
+    void onBatch(RecordBatchHeader header, Segment segment, long position);
 }

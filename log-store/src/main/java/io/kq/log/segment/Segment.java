@@ -3,7 +3,7 @@ package io.kq.log.segment;
 import io.kq.log.io.LogFile;
 import io.kq.log.io.OpenFiles;
 import io.kq.log.io.SegmentFile;
-import io.kq.log.layout.OffsetFileName;
+import io.kq.log.layout.SegmentName;
 import io.kq.protocol.record.RecordBatchHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,7 +23,7 @@ public final class Segment {
 
     private static final long UNKNOWN = Long.MIN_VALUE;
 
-    private final long baseOffset;
+    private final SegmentName name;
     private final SegmentFile file;
 
     /** When its first batch was appended, by wall clock; moved by the appender only. */
@@ -44,9 +44,9 @@ public final class Segment {
     /** Null once sealed. */
     private volatile @Nullable RecentBatches recent = new RecentBatches();
 
-    private Segment(long baseOffset, SegmentFile file, long sizeBytes, long startedMillis) {
+    private Segment(SegmentName name, SegmentFile file, long sizeBytes, long startedMillis) {
         this.newestTimestampMillis = sizeBytes == 0 ? NONE : UNKNOWN;
-        this.baseOffset = baseOffset;
+        this.name = name;
         this.file = file;
         this.sizeBytes = sizeBytes;
         this.startedMillis = startedMillis;
@@ -56,18 +56,24 @@ public final class Segment {
     public static Segment create(
             OpenFiles openFiles, Path directory, long baseOffset, long nowMillis)
             throws IOException {
-        Path path = directory.resolve(OffsetFileName.SEGMENT.of(baseOffset));
-        return new Segment(baseOffset, openFiles.create(path), 0, nowMillis);
+        SegmentName name = SegmentName.appended(baseOffset);
+        SegmentFile file = openFiles.create(directory.resolve(name.fileName()));
+        return new Segment(name, file, 0, nowMillis);
     }
 
     /** A segment that exists; its file is opened when it is first needed. */
     public static Segment existing(
-            SegmentFile file, long baseOffset, long sizeBytes, long startedMillis) {
-        return new Segment(baseOffset, file, sizeBytes, startedMillis);
+            SegmentFile file, SegmentName name, long sizeBytes, long startedMillis) {
+        return new Segment(name, file, sizeBytes, startedMillis);
     }
 
     public long baseOffset() {
-        return baseOffset;
+        return name.baseOffset();
+    }
+
+    /** How often compaction has written it anew. */
+    public int generation() {
+        return name.generation();
     }
 
     public long sizeBytes() {

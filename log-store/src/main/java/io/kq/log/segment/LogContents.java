@@ -1,14 +1,11 @@
-package io.kq.log;
-
-import io.kq.log.segment.LogTail;
-import io.kq.log.segment.SegmentList;
+package io.kq.log.segment;
 
 /**
  * What a log holds, as its readers see it. Written under the log's lock, read by any thread. An
  * append publishes in this order: bytes in the file, the segment's size, the tail; so whoever has
  * read the tail finds everything below it.
  */
-final class LogContents {
+public final class LogContents {
 
     /** Oldest first; replaced by a roll or a cut. Published before the tail that needs it. */
     private volatile SegmentList segments;
@@ -22,43 +19,43 @@ final class LogContents {
     /** How often the log was cut: what is read across a cut proves nothing. */
     private volatile int cutCount;
 
-    LogContents(SegmentList segments, LogTail tail, long logStartOffset) {
+    public LogContents(SegmentList segments, LogTail tail, long logStartOffset) {
         this.segments = segments;
         this.tail = tail;
         this.logStartOffset = logStartOffset;
     }
 
-    SegmentList segments() {
+    public SegmentList segments() {
         return segments;
     }
 
-    LogTail tail() {
+    public LogTail tail() {
         return tail;
     }
 
-    long logStartOffset() {
+    public long logStartOffset() {
         return logStartOffset;
     }
 
-    void segments(SegmentList replaced) {
+    public void segments(SegmentList replaced) {
         segments = replaced;
     }
 
-    void tail(LogTail moved) {
+    public void tail(LogTail moved) {
         tail = moved;
     }
 
-    void logStartOffset(long moved) {
+    public void logStartOffset(long moved) {
         logStartOffset = moved;
     }
 
-    int cutCount() {
+    public int cutCount() {
         return cutCount;
     }
 
     /** The files are about to be cut. Under the log's lock. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
-    void cutBegins() {
+    public void cutBegins() {
         cutCount++;
     }
 }
