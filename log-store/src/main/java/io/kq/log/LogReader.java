@@ -2,6 +2,7 @@ package io.kq.log;
 
 import io.kq.log.index.IndexedLog;
 import io.kq.log.index.PartitionIndex;
+import io.kq.log.index.ReplacedRange;
 import io.kq.log.index.SparseEntry;
 import io.kq.log.io.LogFile;
 import io.kq.log.io.StorageFaultException;
@@ -24,6 +25,7 @@ import io.kq.protocol.record.RecordBatchHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -245,7 +247,10 @@ final class LogReader implements IndexedLog {
         return batch.flip();
     }
 
-    /** Where the batch that starts at {@code offset} is; null if none starts there. */
+    /**
+     * Where the batch that starts at {@code offset} is, or the one without records that stands for
+     * it; null if there is none.
+     */
     @Nullable LogTail placeOf(long offset, PartitionIndex index) throws IOException {
         SegmentList segments = contents.segments();
         int i = segments.floorIndex(offset);
@@ -257,10 +262,14 @@ final class LogReader implements IndexedLog {
         try {
             BatchScanner scanner = scannerAt(segment, open, startIn(segment, index.floor(offset)));
             while (scanner.next()) {
-                if (scanner.header().baseOffset() >= offset) {
-                    return scanner.header().baseOffset() == offset
-                            ? new LogTail(offset, segment.baseOffset(), scanner.position(), -1, -1)
-                            : null;
+                RecordBatchHeader header = scanner.header();
+                if (header.baseOffset() == offset
+                        || (header.nextOffset() > offset && header.isPlaceholder())) {
+                    return new LogTail(
+                            header.baseOffset(), segment.baseOffset(), scanner.position(), -1, -1);
+                }
+                if (header.nextOffset() > offset) {
+                    return null;
                 }
             }
             requireWhole(segment, scanner);
@@ -268,6 +277,19 @@ final class LogReader implements IndexedLog {
         } finally {
             segment.file().unpin();
         }
+    }
+
+    @Override
+    public Optional<ReplacedRange> replacementOf(SparseEntry entry) {
+        SegmentList segments = contents.segments();
+        int i = segments.floorIndex(entry.baseOffset());
+        if (i < 0 || segments.all().get(i).generation() <= entry.generation()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new ReplacedRange(
+                        segments.all().get(i).baseOffset(),
+                        segments.endOffset(i, contents.tail().endOffset())));
     }
 
     @Override
@@ -336,6 +358,23 @@ final class LogReader implements IndexedLog {
             segment.newestTimestampMillis(newest);
         }
         return newest;
+    }
+
+    /** Timestamp of the first batch in a segment that has one, -1 if none has. */
+    static long oldestTimestamp(Segment segment) throws IOException {
+        LogFile open = segment.file().pin();
+        try {
+            BatchScanner scanner = scannerAt(segment, open, startIn(segment, null));
+            while (scanner.next()) {
+                if (scanner.header().maxTimestamp() >= 0) {
+                    return scanner.header().maxTimestamp();
+                }
+            }
+            requireWhole(segment, scanner);
+            return -1;
+        } finally {
+            segment.file().unpin();
+        }
     }
 
     private static long scanForNewest(Segment segment) throws IOException {

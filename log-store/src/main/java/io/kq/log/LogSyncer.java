@@ -80,12 +80,13 @@ final class LogSyncer {
                 at.lastLeaderEpoch(),
                 at.maxTimestampMillis(),
                 startedMillis,
+                contents.compactedTo(),
                 hasProducers);
     }
 
     /** What may be written down of this log now. */
     PartitionCheckpoint checkpoint() {
-        return durable;
+        return durable.compactedTo(contents.compactedTo());
     }
 
     long durableEndOffset() {
@@ -245,7 +246,7 @@ final class LogSyncer {
      * What is written down next says that an empty log begins there. The caller holds off syncs.
      */
     void beginsAt(long offset) {
-        durable = new PartitionCheckpoint(offset, offset, -1, 0, -1, -1, 0, false);
+        durable = new PartitionCheckpoint(offset, offset, -1, 0, -1, -1, 0, 0, false);
     }
 
     /** All below is on the disk, or was never there. The caller holds off syncs. */

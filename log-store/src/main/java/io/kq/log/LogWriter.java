@@ -2,6 +2,7 @@ package io.kq.log;
 
 import io.kq.log.PartitionLog.AppendOutcome;
 import io.kq.log.index.PartitionIndex;
+import io.kq.log.index.ReplacedRange;
 import io.kq.log.io.StorageFaultException;
 import io.kq.log.producer.ProducerSnapshot;
 import io.kq.log.producer.ProducerTable;
@@ -16,12 +17,14 @@ import io.kq.log.segment.StampedBatch;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.record.BatchBytes;
+import io.kq.protocol.record.BatchFilter;
 import io.kq.protocol.record.RecordBatchHeader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -85,8 +88,8 @@ final class LogWriter {
     /** Files were made or deleted since the last sync. Guarded by {@link #lock}. */
     private boolean directoryChanged;
 
-    /** Why nothing may be appended any more; null: it may. Guarded by {@link #lock}. */
-    private @Nullable RejectedException ended;
+    /** Why nothing may be appended any more; null: it may. Moved under {@link #lock}. */
+    private volatile @Nullable RejectedException ended;
 
     LogWriter(
             Path directory,
@@ -144,7 +147,8 @@ final class LogWriter {
         try {
             requireOpen();
             LogTail tail = contents.tail();
-            RecordBatchHeader header = batch.header();
+            BatchBytes next = behind(tail.endOffset(), batch);
+            RecordBatchHeader header = next.header();
             requireEpoch(header.leaderEpoch(), tail);
             if (header.baseOffset() != tail.endOffset()) {
                 throw new RejectedException(
@@ -154,15 +158,28 @@ final class LogWriter {
                                 + " does not follow the log's end "
                                 + tail.endOffset());
             }
-            return write(StampedBatch.asSent(batch), config, nowMillis);
+            return write(StampedBatch.asSent(next), config, nowMillis);
         } finally {
             lock.unlock();
         }
     }
 
+    /** The leader may have compacted beyond what this log has of the same offsets. */
+    private static BatchBytes behind(long endOffset, BatchBytes batch) {
+        RecordBatchHeader header = batch.header();
+        if (header.baseOffset() >= endOffset
+                || header.nextOffset() <= endOffset
+                || !header.isPlaceholder()) {
+            return batch;
+        }
+        return BatchBytes.of(
+                BatchFilter.placeholder(endOffset, header.lastOffset(), header.leaderEpoch()));
+    }
+
     private void requireOpen() {
-        if (ended != null) {
-            throw ended;
+        RejectedException why = ended;
+        if (why != null) {
+            throw why;
         }
         services.disk().requireWritable();
     }
@@ -341,6 +358,36 @@ final class LogWriter {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Puts {@code compacted} in place of {@code count} segments, from the one at {@code first}. */
+    void replace(int first, int count, Segment compacted) {
+        lock.lock();
+        try {
+            contents.segments(contents.segments().replaced(first, count, compacted));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The index exchanges what it has of segments that were replaced. Blocking. */
+    void indexReplaced(ReplacedRange range) throws IOException {
+        index.segmentsReplaced(range);
+    }
+
+    /** Base offsets of the batches that their producers may repeat. */
+    Set<Long> rememberedBatches() {
+        lock.lock();
+        try {
+            return producers.rememberedBatches();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the log is not closed, deleted or in quarantine. */
+    boolean isOpen() {
+        return ended == null;
     }
 
     /** The index may drop what it has of the segments before {@code startOffset}. Blocking. */

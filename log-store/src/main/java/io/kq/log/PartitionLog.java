@@ -1,5 +1,9 @@
 package io.kq.log;
 
+import io.kq.log.compaction.CompactionMeans;
+import io.kq.log.compaction.CompactionPolicy;
+import io.kq.log.compaction.CompactionReport;
+import io.kq.log.compaction.DirtyRange;
 import io.kq.log.recovery.Damage;
 import io.kq.log.recovery.RecoveryReport;
 import io.kq.log.retention.RetentionPolicy;
@@ -65,7 +69,8 @@ public interface PartitionLog {
 
     /**
      * Appends a batch as the leader stamped it: offset, epoch and bytes stay, the producer's
-     * sequence is remembered without being judged.
+     * sequence is remembered without being judged. A batch that only stands for offsets without
+     * records may begin before the log's end: the part behind it is appended.
      *
      * @param batch valid during the call only
      * @throws io.kq.protocol.RejectedException CORRUPT_BATCH, OFFSET_OUT_OF_RANGE if it does not
@@ -117,7 +122,8 @@ public interface PartitionLog {
 
     /**
      * Cuts everything from {@code endOffset} on, which must be the start of a batch or the log end;
-     * nothing if the log ends before it. Blocking.
+     * nothing if the log ends before it. Where compaction left no record, it cuts from the start of
+     * the batch that stands for the offset. Blocking.
      *
      * @throws io.kq.protocol.RejectedException STORAGE_FAULT, INVALID_ARGUMENT if it is inside a
      *     batch
@@ -147,6 +153,31 @@ public interface PartitionLog {
      *     STORAGE_FAULT, DISK_FULL: the log start did not move
      */
     long deleteRecords(long beforeOffset);
+
+    /**
+     * What {@link #compact} would look at now; empty if it is not worth it yet. May read from files
+     * where the policy depends on the time of records.
+     *
+     * @param upperBound the high watermark
+     * @param nowMillis wall clock
+     */
+    Optional<DirtyRange> dirtyRange(CompactionPolicy policy, long upperBound, long nowMillis);
+
+    /**
+     * Removes records that a later one with the same key supersedes, and tombstones whose time is
+     * over, from sealed segments. Offsets, order, leader epochs and what is known of producers
+     * stay; offsets of which no record is left are covered by batches without records. A crash at
+     * any point leaves each segment as it was or as it is after. Blocking, for as long as the
+     * throttle wants; also beside appends. One pass at a time: another waits for it.
+     *
+     * @param upperBound the high watermark: no record is looked at that is not below it
+     * @param nowMillis wall clock
+     * @return what was done; empty if it was not worth it
+     * @throws io.kq.protocol.RejectedException STORAGE_FAULT; DISK_FULL if there is no room for new
+     *     segments beside those that they replace
+     */
+    Optional<CompactionReport> compact(
+            CompactionPolicy policy, CompactionMeans means, long upperBound, long nowMillis);
 
     /**
      * Everything below is on the disk: survives a power cut. Never above the log end. Moved by the

@@ -1,5 +1,9 @@
 package io.kq.log;
 
+import io.kq.log.compaction.CompactionMeans;
+import io.kq.log.compaction.CompactionPolicy;
+import io.kq.log.compaction.CompactionReport;
+import io.kq.log.compaction.DirtyRange;
 import io.kq.log.disk.DiskHealth;
 import io.kq.log.index.LeaderEpochStart;
 import io.kq.log.index.PartitionIndex;
@@ -53,6 +57,7 @@ final class ReplicaLog implements PartitionLog {
     private final LogWriter writer;
     private final LogSyncer syncer;
     private final LogHead head;
+    private final LogCompactor compactor;
 
     /** The store's whole checkpoint is written; before a cut. */
     private final Checkpointing checkpointing;
@@ -86,7 +91,11 @@ final class ReplicaLog implements PartitionLog {
         this.config = config;
         this.checkpointing = checkpointing;
         this.contents =
-                new LogContents(recovered.segments(), recovered.tail(), recovered.logStartOffset());
+                new LogContents(
+                        recovered.segments(),
+                        recovered.tail(),
+                        recovered.logStartOffset(),
+                        recovered.compactedTo());
         this.reader = new LogReader(contents, this::queueIndexing);
         this.index =
                 new PartitionIndex(
@@ -105,15 +114,12 @@ final class ReplicaLog implements PartitionLog {
                         services.quarantine(),
                         writer::end);
         this.syncer = new LogSyncer(directory, services, contents, writer, recovered);
+        SegmentChoice choice = new SegmentChoice(contents, reader, reads, index);
         this.head =
-                new LogHead(
-                        directory,
-                        services,
-                        contents,
-                        new SegmentChoice(contents, reader, reads, index),
-                        writer,
-                        syncer,
-                        checkpointing);
+                new LogHead(directory, services, contents, choice, writer, syncer, checkpointing);
+        this.compactor =
+                new LogCompactor(
+                        directory, services, contents, choice, writer, syncer, checkpointing);
         if (!recovered.report().clean()) {
             queueIndexing();
             queueSync();
@@ -272,6 +278,18 @@ final class ReplicaLog implements PartitionLog {
     }
 
     @Override
+    public Optional<DirtyRange> dirtyRange(
+            CompactionPolicy policy, long upperBound, long nowMillis) {
+        return compactor.dirtyRange(policy, upperBound, nowMillis);
+    }
+
+    @Override
+    public Optional<CompactionReport> compact(
+            CompactionPolicy policy, CompactionMeans means, long upperBound, long nowMillis) {
+        return reads.looking(damages -> compactor.compact(policy, means, upperBound, nowMillis));
+    }
+
+    @Override
     public void truncateTo(long endOffset) {
         if (endOffset >= contents.tail().endOffset()) {
             return;
@@ -284,7 +302,7 @@ final class ReplicaLog implements PartitionLog {
             abandon(answer);
             throw answer;
         }
-        LOG.info("Cut log partition={} logEndOffset={}", partition(), endOffset);
+        LOG.info("Cut log partition={} logEndOffset={}", partition(), logEndOffset());
     }
 
     /** Under both locks. The recovery point goes down first, so that a crash finds a torn tail. */
@@ -300,21 +318,23 @@ final class ReplicaLog implements PartitionLog {
                                                         + partition()
                                                         + " starts at offset "
                                                         + endOffset));
+        long end = place.endOffset();
         SegmentList segments = contents.segments();
-        int kept = segments.floorIndex(endOffset);
+        int kept = segments.floorIndex(end);
         if (place.positionBytes() > 0 || kept == 0) {
             kept++;
         }
         SegmentList remaining = segments.first(kept);
         LogRecovery replayer =
                 new LogRecovery(services.openFiles(), directory, services.clock().epochMillis());
-        syncer.prepareCut(endOffset);
+        syncer.prepareCut(end);
         Segment begin = replayer.replayFrom(remaining);
         syncer.lowerTo(
                 begin,
                 new RejectedException(
                         ErrorCode.STORAGE_FAULT,
-                        "the log was cut at " + endOffset + " before that was on the disk"));
+                        "the log was cut at " + end + " before that was on the disk"));
+        contents.compactedTo(Math.min(contents.compactedTo(), end));
         checkpointing.write();
         contents.cutBegins();
         cutFiles(segments, kept, place);
@@ -324,7 +344,7 @@ final class ReplicaLog implements PartitionLog {
             RecoveredLog replayed =
                     replayer.replay(remaining, begin, contents.tail().maxTimestampMillis());
             contents.tail(replayed.tail());
-            index.cut(endOffset);
+            index.cut(end);
             return replayed.producers();
         } catch (DamagedLogException e) {
             RejectedException refusal = reads.damaged(e.damage());

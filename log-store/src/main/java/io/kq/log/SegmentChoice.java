@@ -1,17 +1,25 @@
 package io.kq.log;
 
+import io.kq.log.compaction.CompactableSegment;
+import io.kq.log.compaction.CompactionPolicy;
+import io.kq.log.compaction.DirtyRange;
 import io.kq.log.index.PartitionIndex;
 import io.kq.log.retention.RetentionPolicy;
 import io.kq.log.retention.SegmentFacts;
 import io.kq.log.segment.LogContents;
+import io.kq.log.segment.Segment;
 import io.kq.log.segment.SegmentList;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Puts a log's segments before a {@link RetentionPolicy}. Any thread, blocking. */
+/**
+ * Puts a log's segments before a {@link RetentionPolicy} or a {@link CompactionPolicy}. Any thread,
+ * blocking.
+ */
 final class SegmentChoice {
 
     private final LogContents contents;
@@ -56,6 +64,44 @@ final class SegmentChoice {
                         throw e.getCause();
                     }
                 });
+    }
+
+    /**
+     * What the policy has compacted now.
+     *
+     * @param upperBound no segment is looked at that ends after it
+     */
+    Optional<DirtyRange> dirtyRange(CompactionPolicy policy, long upperBound, long nowMillis) {
+        SegmentList segments = contents.segments();
+        List<CompactableSegment> sealed = new ArrayList<>();
+        for (int i = 0; i + 1 < segments.all().size(); i++) {
+            int at = i;
+            Segment segment = segments.all().get(i);
+            sealed.add(
+                    new CompactableSegment(
+                            segment.baseOffset(),
+                            segments.all().get(i + 1).baseOffset(),
+                            segment.sizeBytes(),
+                            () -> newestTimestamp(segments, at),
+                            () -> oldestTimestamp(segment)));
+        }
+        long compactedTo = contents.compactedTo();
+        return reads.looking(
+                damages -> {
+                    try {
+                        return policy.dirtyRange(sealed, compactedTo, upperBound, nowMillis);
+                    } catch (UncheckedIOException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    private static long oldestTimestamp(Segment segment) {
+        try {
+            return LogReader.oldestTimestamp(segment);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** By its records; where they have no timestamps, by when the file was last written. */

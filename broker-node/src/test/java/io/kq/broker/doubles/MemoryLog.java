@@ -3,6 +3,10 @@ package io.kq.broker.doubles;
 import io.kq.log.LogConfig;
 import io.kq.log.LogConfig.Flush;
 import io.kq.log.PartitionLog;
+import io.kq.log.compaction.CompactionMeans;
+import io.kq.log.compaction.CompactionPolicy;
+import io.kq.log.compaction.CompactionReport;
+import io.kq.log.compaction.DirtyRange;
 import io.kq.log.recovery.Damage;
 import io.kq.log.recovery.RecoveryReport;
 import io.kq.log.retention.RetentionPolicy;
@@ -286,6 +290,18 @@ public final class MemoryLog implements PartitionLog {
     public synchronized long deleteRecords(long beforeOffset) {
         removeBefore(Math.max(start, beforeOffset));
         return start;
+    }
+
+    @Override
+    public Optional<DirtyRange> dirtyRange(
+            CompactionPolicy policy, long upperBound, long nowMillis) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<CompactionReport> compact(
+            CompactionPolicy policy, CompactionMeans means, long upperBound, long nowMillis) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

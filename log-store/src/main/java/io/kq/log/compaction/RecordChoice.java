@@ -25,6 +25,12 @@ import java.util.Set;
  */
 public final class RecordChoice {
 
+    /**
+     * A batch with more than this when decompressed is not looked into: such a one is refused where
+     * it would be appended to a compacted topic, and stays where it came before that.
+     */
+    public static final int PLAIN_BYTES_MAX = 64 << 20;
+
     private final KeyOffsets keys;
     private final long toOffset;
     private final Set<Long> remembered;

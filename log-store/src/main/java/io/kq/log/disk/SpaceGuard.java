@@ -53,7 +53,7 @@ public final class SpaceGuard {
     }
 
     /** Whether so many bytes could be written outside of the reserve. One system call. */
-    boolean hasRoom(long bytes) {
+    public boolean hasRoom(long bytes) {
         return reserve.roomOn(meter.at(directory)) >= bytes;
     }
 }

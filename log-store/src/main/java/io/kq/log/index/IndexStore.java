@@ -262,6 +262,26 @@ public final class IndexStore implements AutoCloseable {
                 });
     }
 
+    /** Puts {@code entries} in place of those from {@code fromOffset} to {@code toOffset}. */
+    boolean replace(int id, long fromOffset, long toOffset, List<SparseEntry> entries) {
+        return use(
+                false,
+                index -> {
+                    index.write(
+                            batch -> {
+                                batch.deleteRange(
+                                        IndexRows.entryKey(id, fromOffset),
+                                        IndexRows.entryKey(id, toOffset));
+                                for (SparseEntry entry : entries) {
+                                    batch.put(
+                                            IndexRows.entryKey(id, entry.baseOffset()),
+                                            IndexRows.value(entry));
+                                }
+                            });
+                    return true;
+                });
+    }
+
     /** Removes all rows of a partition. */
     public void forget(int id) {
         use(

@@ -3,6 +3,7 @@ package io.kq.log.index;
 import io.kq.log.segment.BatchSink;
 import io.kq.log.segment.LogTail;
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What an index may ask of the log that it indexes. Any thread, blocking. */
@@ -10,6 +11,12 @@ public interface IndexedLog {
 
     /** Whether the batch that the entry names is where it says. */
     boolean holds(SparseEntry entry);
+
+    /**
+     * The segment that compaction put in place of the file that the entry speaks of; empty if that
+     * file was not replaced.
+     */
+    Optional<ReplacedRange> replacementOf(SparseEntry entry);
 
     /** Its rows were thrown away: {@link PartitionIndex#drain} makes them anew. Does not block. */
     void indexWasLost();

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +49,9 @@ public final class PartitionIndex {
 
     /** Rows below it have to be read from the segments. Guarded by {@link #writing}. */
     private long rebuildTo;
+
+    /** Segments that compaction wrote, and whose rows speak of files before it. */
+    private final Set<ReplacedRange> outdated = ConcurrentHashMap.newKeySet();
 
     /** Generation of the store in which the rows were judged, -1 before that. */
     private volatile int judgedGeneration = -1;
@@ -140,13 +145,17 @@ public final class PartitionIndex {
     public @Nullable SparseEntry lastWithin(SparseEntry from, long positionMax, long offsetMax) {
         long segment = from.segmentBaseOffset();
         SparseEntry near = tail.lastWithin(segment, from.position(), positionMax, offsetMax);
-        if (near != null || !judged()) {
+        if (near != null && near.generation() == from.generation()) {
             return near;
+        }
+        if (!judged()) {
+            return null;
         }
         SparseEntry best = null;
         for (SparseEntry entry :
                 store.entriesFrom(id, from.baseOffset() + 1, ENTRIES_PER_READ_MAX)) {
             if (entry.segmentBaseOffset() != segment
+                    || entry.generation() != from.generation()
                     || entry.position() > positionMax
                     || entry.baseOffset() > offsetMax) {
                 break;
@@ -199,6 +208,10 @@ public final class PartitionIndex {
         writing.lock();
         try {
             IndexedUpTo from = fillGap(judge());
+            for (ReplacedRange range : List.copyOf(outdated)) {
+                renew(range);
+                outdated.remove(range);
+            }
             LogTail end = log.tail();
             List<SparseEntry> entries = tail.unwritten();
             List<LeaderEpochStart> epochs;
@@ -268,6 +281,57 @@ public final class PartitionIndex {
         } finally {
             writing.unlock();
         }
+    }
+
+    /**
+     * Compaction put one segment in place of those in its range: its rows take the place of theirs.
+     * A crash may bring theirs back; then they are exchanged when somebody meets one.
+     */
+    public void segmentsReplaced(ReplacedRange range) throws IOException {
+        writing.lock();
+        try {
+            drain();
+            tail.forgetBelow(range.endOffset());
+            renew(range);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /**
+     * Reads a segment's rows anew. What stands of leader epochs stays right: compaction keeps where
+     * they begin. Under {@link #writing}.
+     */
+    private void renew(ReplacedRange range) throws IOException {
+        Optional<SparseEntry> first =
+                store.floor(id, range.baseOffset())
+                        .filter(entry -> entry.baseOffset() == range.baseOffset());
+        if (first.isEmpty()) {
+            // Nobody knows how large timestamps before it were.
+            startAnew(store.generation());
+            return;
+        }
+        List<SparseEntry> entries = new ArrayList<>();
+        Sampler ofSegment = new Sampler();
+        long[] maxTimestamp = {first.get().maxTimestampBefore()};
+        log.forEachBatch(
+                null,
+                range.baseOffset(),
+                range.endOffset(),
+                (header, segment, position) -> {
+                    SparseEntry entry =
+                            ofSegment.sample(
+                                    header,
+                                    segment.baseOffset(),
+                                    segment.generation(),
+                                    position,
+                                    maxTimestamp[0]);
+                    if (entry != null) {
+                        entries.add(entry);
+                    }
+                    maxTimestamp[0] = Math.max(maxTimestamp[0], header.maxTimestamp());
+                });
+        store.replace(id, range.baseOffset(), range.endOffset(), entries);
     }
 
     private boolean judged() {
@@ -367,6 +431,12 @@ public final class PartitionIndex {
         }
         if (entry.baseOffset() < log.firstSegmentOffset()) {
             return null; // of a segment that is gone: not wrong, only of no use
+        }
+        Optional<ReplacedRange> replaced = log.replacementOf(entry);
+        if (replaced.isPresent()) {
+            outdated.add(replaced.get());
+            log.indexWasLost();
+            return null;
         }
         if (writing.tryLock()) {
             try {

@@ -22,8 +22,8 @@ import java.util.zip.CRC32C;
  */
 public record Checkpoint(Map<TopicIdPartition, PartitionCheckpoint> partitions) {
 
-    private static final String HEADER = "kq-log-checkpoint 1";
-    private static final int FIELDS = 9;
+    private static final String HEADER = "kq-log-checkpoint 2";
+    private static final int FIELDS = 10;
 
     public Checkpoint {
         partitions = Map.copyOf(partitions);
@@ -75,6 +75,8 @@ public record Checkpoint(Map<TopicIdPartition, PartitionCheckpoint> partitions) 
                 .append(' ')
                 .append(at.segmentStartedMillis())
                 .append(' ')
+                .append(at.compactedTo())
+                .append(' ')
                 .append(at.hasProducers())
                 .append('\n');
     }
@@ -107,7 +109,8 @@ public record Checkpoint(Map<TopicIdPartition, PartitionCheckpoint> partitions) 
                             Integer.parseInt(field[5]),
                             Long.parseLong(field[6]),
                             Long.parseLong(field[7]),
-                            Boolean.parseBoolean(field[8])));
+                            Long.parseLong(field[8]),
+                            Boolean.parseBoolean(field[9])));
         }
         return Optional.of(new Checkpoint(partitions));
     }

@@ -11,6 +11,7 @@ package io.kq.log.layout;
  * @param lastLeaderEpoch epoch of the batch before the recovery point, -1 if there is none
  * @param maxTimestampMillis largest timestamp below the recovery point, -1 if there is none
  * @param segmentStartedMillis when the first batch of that segment was appended, by wall clock
+ * @param compactedTo records below it are compacted; too low costs a pass that finds nothing
  * @param hasProducers false: no producer was known there, so a missing snapshot is no loss
  */
 public record PartitionCheckpoint(
@@ -21,6 +22,7 @@ public record PartitionCheckpoint(
         int lastLeaderEpoch,
         long maxTimestampMillis,
         long segmentStartedMillis,
+        long compactedTo,
         boolean hasProducers) {
 
     /** The same with another start. */
@@ -33,6 +35,21 @@ public record PartitionCheckpoint(
                 lastLeaderEpoch,
                 maxTimestampMillis,
                 segmentStartedMillis,
+                compactedTo,
+                hasProducers);
+    }
+
+    /** The same, compacted up to another offset. */
+    public PartitionCheckpoint compactedTo(long offset) {
+        return new PartitionCheckpoint(
+                logStartOffset,
+                recoveryPoint,
+                segmentBaseOffset,
+                positionBytes,
+                lastLeaderEpoch,
+                maxTimestampMillis,
+                segmentStartedMillis,
+                offset,
                 hasProducers);
     }
 }

@@ -5,9 +5,11 @@ import io.kq.protocol.RejectedException;
 import io.kq.protocol.record.RecordBatchHeader;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The idempotent producers of one partition and what they sent last (KIP-98). Belongs to whoever
@@ -130,6 +132,15 @@ public final class ProducerTable {
     /** There is nothing that a snapshot would have to keep. */
     public boolean isBlank() {
         return producers.isEmpty() && !forgetful;
+    }
+
+    /** Base offsets of all batches that it would know again. */
+    public Set<Long> rememberedBatches() {
+        Set<Long> offsets = new HashSet<>();
+        for (ProducerState state : producers.values()) {
+            state.lastBatches().forEach(batch -> offsets.add(batch.baseOffset()));
+        }
+        return offsets;
     }
 
     /** The state as a value. */

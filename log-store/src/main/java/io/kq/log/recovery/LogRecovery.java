@@ -57,6 +57,13 @@ public final class LogRecovery {
      */
     public RecoveredLog recover(Optional<PartitionCheckpoint> checkpoint, boolean cleanStop)
             throws IOException {
+        UnfinishedCompaction.finish(openFiles.files(), directory);
+        return open(checkpoint, cleanStop)
+                .withCompactedTo(checkpoint.map(PartitionCheckpoint::compactedTo).orElse(0L));
+    }
+
+    private RecoveredLog open(Optional<PartitionCheckpoint> checkpoint, boolean cleanStop)
+            throws IOException {
         List<Segment> segments = listSegments(checkpoint);
         if (segments.isEmpty()) {
             return withoutSegments(checkpoint, cleanStop);
@@ -144,6 +151,7 @@ public final class LogRecovery {
         return new RecoveredLog(
                 SegmentList.empty(),
                 start,
+                0,
                 tail,
                 tail,
                 producers,
@@ -205,6 +213,7 @@ public final class LogRecovery {
         return new RecoveredLog(
                 new SegmentList(segments),
                 known.logStartOffset(),
+                known.compactedTo(),
                 tail,
                 tail,
                 producers,

@@ -178,6 +178,7 @@ final class SegmentWalk {
         return new RecoveredLog(
                 kept,
                 logStartOffset,
+                0,
                 tail,
                 durable,
                 producers,

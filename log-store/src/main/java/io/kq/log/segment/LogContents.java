@@ -16,13 +16,17 @@ public final class LogContents {
     /** First record that still exists. Invariant: {@code <= tail.endOffset()}. */
     private volatile long logStartOffset;
 
+    /** Below it no record has a key of a later one below it. Only a hint: it may be too low. */
+    private volatile long compactedTo;
+
     /** How often the log was cut: what is read across a cut proves nothing. */
     private volatile int cutCount;
 
-    public LogContents(SegmentList segments, LogTail tail, long logStartOffset) {
+    public LogContents(SegmentList segments, LogTail tail, long logStartOffset, long compactedTo) {
         this.segments = segments;
         this.tail = tail;
         this.logStartOffset = logStartOffset;
+        this.compactedTo = compactedTo;
     }
 
     public SegmentList segments() {
@@ -47,6 +51,14 @@ public final class LogContents {
 
     public void logStartOffset(long moved) {
         logStartOffset = moved;
+    }
+
+    public long compactedTo() {
+        return compactedTo;
+    }
+
+    public void compactedTo(long moved) {
+        compactedTo = moved;
     }
 
     public int cutCount() {

@@ -60,6 +60,14 @@ public record SegmentList(List<Segment> all) {
         return new SegmentList(all.subList(count, all.size()));
     }
 
+    /** With {@code segment} in place of {@code count} of them, from the one at {@code first}. */
+    public SegmentList replaced(int first, int count, Segment segment) {
+        List<Segment> changed = new ArrayList<>(all);
+        changed.subList(first, first + count).clear();
+        changed.add(first, segment);
+        return new SegmentList(changed);
+    }
+
     /**
      * Offset after the last one that segment {@code index} can hold, the log's end for the last.
      */

@@ -4,20 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 class CompactionPolicyTest {
 
     private static final long NOW = 1_790_000_000_000L;
     private static final long NEVER = Long.MAX_VALUE;
-    private static final LongSupplier NOT_ASKED =
-            () -> {
-                throw new AssertionError("nothing depends on it");
-            };
 
     private static CompactionPolicy ratio(double minDirtyRatio) {
         return new CompactionPolicy(minDirtyRatio, 0, NEVER, 0, 1000);
+    }
+
+    private static long notAsked() {
+        throw new AssertionError("nothing depends on it");
     }
 
     /** Segments of ten offsets each. */
@@ -25,7 +24,12 @@ class CompactionPolicyTest {
         List<CompactableSegment> segments = new ArrayList<>();
         for (int i = 0; i < sizes.length; i++) {
             segments.add(
-                    new CompactableSegment(10L * i, 10L * (i + 1), sizes[i], NOT_ASKED, NOT_ASKED));
+                    new CompactableSegment(
+                            10L * i,
+                            10L * (i + 1),
+                            sizes[i],
+                            CompactionPolicyTest::notAsked,
+                            CompactionPolicyTest::notAsked));
         }
         return segments;
     }

@@ -117,6 +117,11 @@ public record RecordBatchHeader(
         return attributes & CODEC_MASK;
     }
 
+    /** Whether it only stands for offsets of which no record is left. */
+    public boolean isPlaceholder() {
+        return recordCount == 0 && !isIdempotent() && !isControl();
+    }
+
     /**
      * From when on the tombstones in this batch may go, by wall clock (KIP-534): the base timestamp
      * tells it then. Empty: compaction has not seen them yet.

@@ -284,7 +284,7 @@ public final class RecordReader {
     }
 
     /** Stands before the first record again. */
-    void rewind() {
+    public void rewind() {
         position = start;
         recordsRead = 0;
         offsetDelta = ABSENT;

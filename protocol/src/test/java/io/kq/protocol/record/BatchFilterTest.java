@@ -124,6 +124,7 @@ class BatchFilterTest {
 
         requireSameOffsetsAndProducer(before, after);
         assertThat(after.remaining()).isEqualTo(RecordBatchHeader.SIZE_BYTES);
+        assertThat(RecordBatchHeader.read(after, 0).isPlaceholder()).isFalse();
         assertThat(RecordReader.readAll(after, BOUND)).isEmpty();
         assertThat(kafkas(after).iterator().hasNext()).isFalse();
         assertThat(kafkas(after).lastSequence()).isEqualTo(19);
@@ -136,7 +137,7 @@ class BatchFilterTest {
         RecordBatchHeader header = RecordBatchHeader.read(batch, 0);
         assertThat(header.nextOffset()).isEqualTo(11L + Integer.MAX_VALUE);
         assertThat(header.leaderEpoch()).isEqualTo(4);
-        assertThat(header.isIdempotent()).isFalse();
+        assertThat(header.isPlaceholder()).isTrue();
         assertThat(RecordReader.readAll(batch, BOUND)).isEmpty();
         assertThat(kafkas(batch).lastOffset()).isEqualTo(10L + Integer.MAX_VALUE);
         assertThat(kafkas(batch).iterator().hasNext()).isFalse();
