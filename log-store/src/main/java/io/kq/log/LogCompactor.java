@@ -18,6 +18,7 @@ import io.kq.protocol.RejectedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -74,12 +75,14 @@ final class LogCompactor {
         }
         CompactionReport report =
                 new CompactionPass(new Passed(cuts), policy, means, nowMillis).run(range.get());
-        syncer.exclusively(
-                () -> {
-                    if (contents.cutCount() == cuts) {
-                        contents.compactedTo(Math.max(report.toOffset(), contents.compactedTo()));
-                    }
-                });
+        if (report.toOffset() > report.fromOffset()) {
+            syncer.exclusively(
+                    () -> {
+                        if (contents.cutCount() == cuts) {
+                            contents.compactedTo(report.toOffset());
+                        }
+                    });
+        }
         LOG.info(
                 "Compacted directory={} fromOffset={} toOffset={} segmentsBefore={}"
                         + " segmentsAfter={} bytesBefore={} bytesAfter={} recordsRemoved={}",
@@ -157,8 +160,10 @@ final class LogCompactor {
         }
 
         @Override
-        public Set<Long> rememberedBatches() {
-            return writer.rememberedBatches();
+        public Set<Long> rememberedBatches(long endOffset) throws IOException {
+            Set<Long> remembered = new HashSet<>(writer.rememberedBatches());
+            remembered.addAll(syncer.rememberedAt(endOffset));
+            return remembered;
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.kq.log.io.StorageFaultException;
 import io.kq.log.layout.PartitionCheckpoint;
 import io.kq.log.producer.ProducerSnapshot;
 import io.kq.log.producer.ProducerSnapshotFiles;
+import io.kq.log.producer.ProducerTable;
 import io.kq.log.recovery.RecoveredLog;
 import io.kq.log.segment.LogContents;
 import io.kq.log.segment.LogTail;
@@ -265,6 +266,17 @@ final class LogSyncer {
      */
     boolean keepsProducersAt(long segmentBaseOffset) throws IOException {
         return snapshots.read(segmentBaseOffset).isPresent();
+    }
+
+    /**
+     * Base offsets of the batches that producers could repeat when the log ended at a segment's
+     * start; none if that was not kept.
+     */
+    Set<Long> rememberedAt(long segmentBaseOffset) throws IOException {
+        return snapshots
+                .read(segmentBaseOffset)
+                .map(snapshot -> ProducerTable.from(snapshot).rememberedBatches())
+                .orElse(Set.of());
     }
 
     /**

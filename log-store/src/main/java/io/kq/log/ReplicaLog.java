@@ -27,7 +27,6 @@ import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicIdPartition;
 import io.kq.protocol.record.BatchBytes;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -210,25 +209,8 @@ final class ReplicaLog implements PartitionLog {
     @Override
     public Optional<TimestampAndOffset> findByTimestamp(long timestampMillis, long upperBound) {
         long bound = Math.min(upperBound, contents.tail().endOffset());
-        return reads.looking(damages -> recordAt(timestampMillis, bound));
-    }
-
-    private Optional<TimestampAndOffset> recordAt(long timestampMillis, long bound)
-            throws IOException {
-        long from = contents.logStartOffset();
-        while (from < bound && timestampMillis <= contents.tail().maxTimestampMillis()) {
-            ByteBuffer batch = reader.batchByTime(timestampMillis, from, bound, index);
-            if (batch == null) {
-                break;
-            }
-            TimedRecords records = TimedRecords.of(batch);
-            Optional<TimestampAndOffset> found = records.first(timestampMillis, from);
-            if (found.isPresent()) {
-                return found.filter(record -> record.offset() < bound);
-            }
-            from = records.nextOffset();
-        }
-        return Optional.empty();
+        return reads.looking(
+                damages -> TimedRecords.find(reader, contents, index, timestampMillis, bound));
     }
 
     @Override

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kq.log.PartitionLog.EpochEnd;
 import io.kq.log.PartitionLog.TimestampAndOffset;
 import io.kq.protocol.record.BatchBytes;
+import io.kq.protocol.record.RecordBatchHeader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * What a log may be after a crash, as simply as it can be said: the beginning of one of the logs it
@@ -36,6 +40,8 @@ final class CrashModel {
         }
     }
 
+    private static final int BATCHES_REMEMBERED = 5;
+
     /** The log now. */
     private List<Batch> now = List.of();
 
@@ -44,6 +50,15 @@ final class CrashModel {
 
     /** Everything below was promised to be on the disk. */
     private long promised;
+
+    /** No pass of compaction went beyond it: it was committed, and is never cut. */
+    private long compactedBelow;
+
+    /** A cut took some of the batches that compaction had kept since a producer may repeat them. */
+    private boolean cutAfterCompaction;
+
+    /** Offsets of records that compaction removed. */
+    private final Set<Long> gone = new HashSet<>();
 
     private int epoch;
 
@@ -119,7 +134,9 @@ final class CrashModel {
     }
 
     void became(List<Batch> next) {
+        cutAfterCompaction |= compactedBelow > 0 && next.size() < now.size();
         now = next;
+        gone.removeIf(offset -> offset >= endOffset());
         promised = Math.min(promised, endOffset());
     }
 
@@ -170,10 +187,10 @@ final class CrashModel {
         for (int i = since.size() - 1; i >= 0; i--) {
             List<Batch> state = since.get(i);
             List<Batch> existing = existing(state, startOffset);
-            int gone = state.size() - existing.size();
-            if (begins(existing, stored)
-                    && endOf(state.subList(0, gone + stored.size())) == endOffset) {
-                now = state.subList(0, gone + stored.size());
+            List<Batch> found = existing.stream().filter(b -> b.nextOffset() <= endOffset).toList();
+            List<Batch> all = state.subList(0, state.size() - existing.size() + found.size());
+            if (endOf(all) == endOffset && becameOf(found, stored)) {
+                now = all;
                 since = new ArrayList<>(List.of(now));
                 return;
             }
@@ -189,23 +206,78 @@ final class CrashModel {
         return state.stream().map(b -> b.baseOffset() + "@" + b.leaderEpoch()).toList();
     }
 
-    private static boolean begins(List<Batch> state, List<ByteBuffer> stored) {
-        if (state.size() < stored.size()) {
-            return false;
-        }
-        for (int i = 0; i < stored.size(); i++) {
-            if (!state.get(i).stored().equals(stored.get(i))) {
-                return false;
+    /** Whether the batches may be stored so, and if so, which records are gone. */
+    private boolean becameOf(List<Batch> sent, List<ByteBuffer> stored) {
+        Optional<Set<Long>> missing = CompactedBatches.of(sent, stored, gone);
+        missing.ifPresent(gone::addAll);
+        return missing.isPresent();
+    }
+
+    /** A pass of compaction is about to begin; records from {@code bound} on are not committed. */
+    void compactionMayReach(long bound) {
+        compactedBelow = Math.max(compactedBelow, Math.min(bound, endOffset()));
+    }
+
+    /** Whether it may happen to the log that it is cut there. */
+    boolean mayBeCutAt(long offset) {
+        return offset >= start && offset >= compactedBelow;
+    }
+
+    /**
+     * The batches of a producer that a log has to know again: the last five. After a cut they may
+     * be fewer: those before them were acknowledged when the ones that were cut were sent.
+     */
+    List<Batch> remembered(long producerId, List<ByteBuffer> stored) {
+        List<Batch> sent = of(producerId);
+        int from = Math.max(0, sent.size() - BATCHES_REMEMBERED);
+        if (cutAfterCompaction) {
+            Set<Long> there = new HashSet<>();
+            stored.stream()
+                    .map(batch -> RecordBatchHeader.read(batch, 0))
+                    .filter(header -> header.producerId() == producerId)
+                    .forEach(header -> there.add(header.baseOffset()));
+            int first = sent.size();
+            while (first > from && there.contains(sent.get(first - 1).baseOffset())) {
+                first--;
             }
+            from = first;
         }
-        return true;
+        return sent.subList(from, sent.size());
+    }
+
+    /** The log holds {@code stored} and is what it was, but for records that later ones replace. */
+    void compactedTo(List<ByteBuffer> stored) {
+        assertThat(becameOf(batches(), stored)).as("a compacted form of %s", outline(now)).isTrue();
+    }
+
+    /** Whether these are consecutive batches of the log, as sent or compacted. */
+    void holds(List<ByteBuffer> some) {
+        long from = some.get(0).getLong(0);
+        ByteBuffer last = some.get(some.size() - 1);
+        long to = last.getLong(0) + last.getInt(23) + 1;
+        List<Batch> sent =
+                batches().stream()
+                        .filter(b -> b.nextOffset() > from && b.baseOffset() < to)
+                        .toList();
+        Set<Long> offsets = new HashSet<>();
+        assertThat(CompactedBatches.of(sent, some, gone)).hasValueSatisfying(offsets::addAll);
+        offsets.removeIf(offset -> offset < start);
+        assertThat(gone).containsAll(offsets);
+    }
+
+    private List<Long> left(Batch batch) {
+        return LongStream.range(firstOffset(batch), batch.nextOffset())
+                .boxed()
+                .filter(offset -> !gone.contains(offset))
+                .toList();
     }
 
     Optional<TimestampAndOffset> byTime(long timestampMillis) {
         return batches().stream()
                 .filter(batch -> batch.timestampMillis() >= timestampMillis)
+                .filter(batch -> !left(batch).isEmpty())
                 .findFirst()
-                .map(b -> new TimestampAndOffset(b.timestampMillis(), firstOffset(b)));
+                .map(b -> new TimestampAndOffset(b.timestampMillis(), left(b).get(0)));
     }
 
     EpochEnd epochEnd(int leaderEpoch) {

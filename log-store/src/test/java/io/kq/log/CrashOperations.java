@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kq.log.CrashModel.Batch;
 import io.kq.log.PartitionLog.AppendOutcome;
+import io.kq.log.compaction.CompactionMeans;
+import io.kq.log.compaction.CompactionPolicy;
+import io.kq.log.compaction.CompactionReport;
 import io.kq.log.retention.RetentionPolicy;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.record.BatchBytes;
 import io.kq.protocol.record.CompressionCodec;
 import io.kq.runtime.RandomSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -28,6 +32,7 @@ final class CrashOperations {
     private record Row(int weight, Operation operation) {}
 
     private static final int PRODUCERS = 3;
+    private static final int KEYS = 6;
 
     private final RandomSource random;
     private final CrashModel model;
@@ -36,14 +41,15 @@ final class CrashOperations {
 
     private final List<Row> rows =
             List.of(
-                    new Row(52, this::append),
+                    new Row(48, this::append),
                     new Row(10, this::read),
                     new Row(6, this::flush),
                     new Row(10, this::waitUntilDurable),
                     new Row(10, this::runBackground),
                     new Row(6, this::cut),
                     new Row(3, this::retain),
-                    new Row(3, this::deleteRecords));
+                    new Row(3, this::deleteRecords),
+                    new Row(6, this::compact));
 
     CrashOperations(RandomSource random, CrashModel model, CrashReads reads, CrashDisk disk) {
         this.random = random;
@@ -75,12 +81,13 @@ final class CrashOperations {
         }
         String[] values = new String[1 + random.nextInt(3)];
         for (int i = 0; i < values.length; i++) {
-            values[i] = "x".repeat(random.nextInt(i == 0 ? 700 : 20)) + random.nextLong();
+            String value = "x".repeat(random.nextInt(i == 0 ? 700 : 20)) + random.nextLong();
+            values[i] = "k" + random.nextInt(KEYS) + "=" + value;
         }
         long timestamp = NOW - random.nextInt(1000);
         BatchBytes sent =
                 BatchBytes.of(
-                        Batches.builder(timestamp, values)
+                        KeyedBatches.builder(timestamp, values)
                                 .build(CompressionCodec.NONE, producer, (short) 0, sequence));
         Batch batch =
                 new Batch(
@@ -141,7 +148,7 @@ final class CrashOperations {
         }
         int kept = batches.size() - 1 - random.nextInt(Math.min(8, batches.size()));
         long end = batches.get(kept).baseOffset();
-        if (end < model.startOffset()) {
+        if (!model.mayBeCutAt(end)) {
             return;
         }
         CrashTrace.say("cut to %s", end);
@@ -175,5 +182,24 @@ final class CrashOperations {
         model.startMayMoveTo(offset);
         model.startsAt(log.deleteRecords(offset));
         assertThat(log.logStartOffset()).isGreaterThanOrEqualTo(offset);
+    }
+
+    /** With memory for few keys or for all, into segments of their size or larger ones. */
+    private void compact(TestStore test, PartitionLog log) {
+        CompactionPolicy policy =
+                new CompactionPolicy(0, 0, Long.MAX_VALUE, 0, random.nextInt(2) == 0 ? 2000 : 6000);
+        CompactionMeans means =
+                new CompactionMeans(random.nextInt(4) == 0 ? 10 * 24 : 1 << 16, bytes -> {});
+        long bound = random.nextInt((int) model.endOffset() + 2);
+        CrashTrace.say("compact below %s", bound);
+        model.compactionMayReach(bound);
+        try {
+            Optional<CompactionReport> report = log.compact(policy, means, bound, NOW);
+            CrashTrace.say("compacted: %s", report);
+        } finally {
+            if (!disk.off()) {
+                reads.afterCompaction(log);
+            }
+        }
     }
 }

@@ -210,11 +210,6 @@ class LogStartTest {
         }
 
         @Override
-        public void rename(Path file, Path renamed) throws IOException {
-            LogFiles.onDisk().rename(file, renamed);
-        }
-
-        @Override
         public void syncDirectory(Path directory) throws IOException {
             LogFiles.onDisk().syncDirectory(directory);
         }

@@ -3,12 +3,14 @@ package io.kq.benchmark;
 import io.kq.log.index.IndexStore;
 import io.kq.log.index.IndexedLog;
 import io.kq.log.index.PartitionIndex;
+import io.kq.log.index.ReplacedRange;
 import io.kq.log.index.SparseEntry;
 import io.kq.log.segment.BatchSink;
 import io.kq.log.segment.LogTail;
 import io.kq.protocol.TopicIdPartition;
 import io.kq.protocol.record.RecordBatchHeader;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +44,7 @@ final class IndexedBatches implements IndexedLog {
                 tail = tail.rolled();
             }
             RecordBatchHeader header = header(tail.endOffset());
-            boolean unused = index.appended(header, tail, -1);
+            boolean unused = index.appended(header, tail, 0, -1);
             tail = tail.plus(header);
         }
         index.drain();
@@ -82,6 +84,11 @@ final class IndexedBatches implements IndexedLog {
     @Override
     public boolean holds(SparseEntry entry) {
         return proof.look(entry.baseOffset() / RECORDS_PER_BATCH * BATCH_BYTES);
+    }
+
+    @Override
+    public Optional<ReplacedRange> replacementOf(SparseEntry entry) {
+        return Optional.empty();
     }
 
     @Override

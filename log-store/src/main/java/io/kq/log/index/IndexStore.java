@@ -269,7 +269,8 @@ public final class IndexStore implements AutoCloseable {
                 index -> {
                     index.write(
                             batch -> {
-                                batch.deleteRange(
+                                index.removeRange(
+                                        batch,
                                         IndexRows.entryKey(id, fromOffset),
                                         IndexRows.entryKey(id, toOffset));
                                 for (SparseEntry entry : entries) {

@@ -112,6 +112,10 @@ final class SegmentWalk {
                             tail.endOffset(),
                             tail.lastLeaderEpoch(),
                             BatchScanner.LONG_READ_BYTES);
+            if (segment.generation() > 0) {
+                // Compaction keeps the batches of producers that are known, and only those.
+                producers.mayHaveForgotten();
+            }
             while (scanner.next()) {
                 RecordBatchHeader header = scanner.header();
                 if (scanner.endPosition() > knownBytes(segment, durable) && !scanner.crcMatches()) {

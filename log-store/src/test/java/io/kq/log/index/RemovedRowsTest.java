@@ -20,7 +20,7 @@ class RemovedRowsTest {
     private static void fill(IndexStore store, int id, int count) {
         List<SparseEntry> entries = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            entries.add(new SparseEntry(i, 0, 100L * i, i, 0, -1));
+            entries.add(new SparseEntry(i, 0, 0, 100L * i, i, 0, -1));
         }
         assertThat(store.write(id, upTo(id, count), entries, List.of())).isTrue();
     }

@@ -21,6 +21,10 @@ final class CleanedFile {
 
     private final CompactedLog log;
     private final SegmentFile file;
+
+    /** Its name while nobody else knows of it. */
+    private final Path unfinished;
+
     private final LogFile open;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
 
@@ -38,6 +42,7 @@ final class CleanedFile {
     private CleanedFile(CompactedLog log, SegmentFile file, LogFile open) {
         this.log = log;
         this.file = file;
+        this.unfinished = file.path();
         this.open = open;
     }
 
@@ -140,11 +145,17 @@ final class CleanedFile {
         file.unpin();
     }
 
-    /** It is not wanted. */
+    /**
+     * It is not wanted. Does nothing once the file has another name: whatever failed then, it may
+     * be all there is of the segments that it replaces.
+     */
     void discard() {
+        if (!file.path().equals(unfinished)) {
+            return;
+        }
         file.discard();
         try {
-            log.openFiles().files().delete(file.path());
+            log.openFiles().files().delete(unfinished);
         } catch (IOException stays) {
             // It counts for nothing, and the next opening deletes it.
         }

@@ -22,8 +22,13 @@ public interface CompactedLog {
     /** Its segments now. */
     SegmentList segments();
 
-    /** Base offsets of the batches that a producer may repeat. */
-    Set<Long> rememberedBatches();
+    /**
+     * Base offsets of the batches that a producer may repeat: now, or after a cut of all that is
+     * not committed.
+     *
+     * @param endOffset of the segments that the pass writes anew: all of that is committed
+     */
+    Set<Long> rememberedBatches(long endOffset) throws IOException;
 
     /** False once what the pass has read proves nothing any more: the log was cut, or is closed. */
     boolean isCurrent();

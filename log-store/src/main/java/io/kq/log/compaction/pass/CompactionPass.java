@@ -51,14 +51,15 @@ public final class CompactionPass {
             KnownKeys keys =
                     KnownKeys.read(
                             reader, dirty, range, KeyOffsets.capacityOf(means.keyMapBytes()));
+            List<SourceSegment> sources = sealedBelow(keys.toOffset());
             RecordChoice choice =
                     new RecordChoice(
                             keys.offsets(),
                             keys.toOffset(),
-                            log.rememberedBatches(),
+                            log.rememberedBatches(endOf(sources)),
                             nowMillis,
                             policy.deleteRetentionMillis());
-            for (List<SourceSegment> group : groups(sealedBelow(keys.toOffset()))) {
+            for (List<SourceSegment> group : groups(sources)) {
                 report = rewrite(group, choice, report);
             }
             return report.upTo(keys.toOffset());
@@ -91,6 +92,10 @@ public final class CompactionPass {
             }
         }
         return sealed;
+    }
+
+    private static long endOf(List<SourceSegment> sources) {
+        return sources.isEmpty() ? 0 : sources.get(sources.size() - 1).endOffset();
     }
 
     private List<List<SourceSegment>> groups(List<SourceSegment> sources) {
