@@ -21,8 +21,13 @@ final class IsrViews {
             replicas.add(
                     broker == null
                             ? new ReplicaView(id, -1, false)
-                            : new ReplicaView(id, broker.brokerEpoch(), !broker.fenced()));
+                            : new ReplicaView(id, broker.brokerEpoch(), image.isActive(id)));
         }
-        return new IsrView(partition.partitionEpoch(), partition.isr(), replicas, topic.minIsr());
+        return new IsrView(
+                partition.partitionEpoch(),
+                partition.isr(),
+                partition.elr(),
+                replicas,
+                topic.minIsr());
     }
 }

@@ -53,7 +53,13 @@ public final class ControllerLoop implements BrokerSessions, AutoCloseable {
         this(clusterId, config, ports, PARTITIONS_PER_BATCH_MAX, ReplicaRules.STRICT);
     }
 
-    ControllerLoop(
+    /**
+     * A controller for simulations.
+     *
+     * @param partitionsPerBatchMax how many partitions one batch changes at most
+     * @param rules {@link ReplicaRules#STRICT} but in tests of the tests
+     */
+    public ControllerLoop(
             String clusterId,
             ControllerConfig config,
             ControllerPorts ports,

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param isr in-sync replicas, a subset of {@code replicas}, never empty
  * @param elr eligible leader replicas (KIP-966), disjoint from {@code isr}
  * @param leader {@link #NO_LEADER} or a member of {@code isr}
- * @param leaderEpoch grows by one each time the leader changes
+ * @param leaderEpoch grows by one each time the leader changes or a replica goes
  * @param partitionEpoch grows by one with every change: what a compare-and-set is made on
  * @param adding replicas that a reassignment brings in
  * @param removing replicas that leave once the ones that stay are all in sync

@@ -200,10 +200,14 @@ public final class PartitionChange {
         return same ? Optional.empty() : Optional.of(next);
     }
 
-    /** What came of it, its epochs raised: the partition's always, the leader's with the leader. */
+    /**
+     * What came of it, its epochs raised: the partition's always, the leader's with the leader, and
+     * when a replica goes. Who has not heard that it is none will throw its log away when it does;
+     * until then it is refused as of an older epoch, even if it was made a replica again (rule 34).
+     */
     public PartitionImage build() {
-        int leaderEpoch =
-                leader == before.leader() ? before.leaderEpoch() : before.leaderEpoch() + 1;
+        boolean sameEpoch = leader == before.leader() && replicas.containsAll(before.replicas());
+        int leaderEpoch = sameEpoch ? before.leaderEpoch() : before.leaderEpoch() + 1;
         return new PartitionImage(
                 replicas,
                 isr,

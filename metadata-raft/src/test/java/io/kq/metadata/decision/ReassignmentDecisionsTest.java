@@ -87,6 +87,18 @@ class ReassignmentDecisionsTest {
         assertThat(smaller.isr()).containsExactly(2, 3);
     }
 
+    /** Rule 34: a follower that has not heard that it is gone is refused until it has. */
+    @Test
+    void aReplicaThatGoesRaisesTheEpochOfALeaderThatStays() {
+        MetadataImage image = image(List.of(1, 2, 3), List.of(1, 2, 3), 1);
+        PartitionImage smaller = partition(after(image, to(1, 3)));
+        assertThat(smaller.leader()).isEqualTo(1);
+        assertThat(smaller.leaderEpoch()).isEqualTo(6);
+        PartitionImage back = partition(after(after(image, to(1, 3)), to(1, 3, 2)));
+        assertThat(back.adding()).containsExactly(2);
+        assertThat(back.leaderEpoch()).isEqualTo(6);
+    }
+
     @Test
     void otherOrderChangesThePreferredLeaderOnly() {
         PartitionImage turned = partition(after(image(List.of(1, 2), List.of(1, 2), 1), to(2, 1)));

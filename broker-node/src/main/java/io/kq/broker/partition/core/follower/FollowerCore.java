@@ -247,6 +247,7 @@ public final class FollowerCore {
         }
         boolean allowed =
                 point >= state.highWatermark()
+                        || state.log().isEmpty()
                         || state.leader().uncleanEpoch() > state.watermark().epoch()
                         || rules.cutsCommitted();
         if (!allowed) {

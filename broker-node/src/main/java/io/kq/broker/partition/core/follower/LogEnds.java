@@ -10,6 +10,11 @@ package io.kq.broker.partition.core.follower;
  */
 public record LogEnds(long startOffset, long endOffset, long durableEndOffset, int lastEpoch) {
 
+    /** Whether there is no record that could go. */
+    boolean isEmpty() {
+        return startOffset == endOffset;
+    }
+
     LogEnds appended(long end, int epoch) {
         return new LogEnds(startOffset, end, durableEndOffset, epoch);
     }

@@ -8,16 +8,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param partitionEpoch version of the partition's metadata
  * @param committed the metadata quorum's ISR, the leader among them
+ * @param eligible replicas that may lead though they are not in the ISR (KIP-966)
  * @param replicas all replicas with their brokers, the leader among them
  * @param minimum {@code min.insync.replicas}: with fewer committed members nothing is taken and
  *     nothing becomes visible
  */
 public record IsrView(
-        int partitionEpoch, List<Integer> committed, List<ReplicaView> replicas, int minimum) {
+        int partitionEpoch,
+        List<Integer> committed,
+        List<Integer> eligible,
+        List<ReplicaView> replicas,
+        int minimum) {
 
     public IsrView {
         committed = List.copyOf(committed);
+        eligible = List.copyOf(eligible);
         replicas = List.copyOf(replicas);
+    }
+
+    /** Without eligible replicas outside of the ISR. */
+    public IsrView(
+            int partitionEpoch, List<Integer> committed, List<ReplicaView> replicas, int minimum) {
+        this(partitionEpoch, committed, List.of(), replicas, minimum);
     }
 
     /** A partition whose only replica is its leader. */

@@ -150,13 +150,13 @@ public final class LeaderCore {
                                 input.replica(),
                                 input.generation(),
                                 Math.max(input.endOffset(), input.logStartOffset()))
-                        : diverged(state, input);
+                        : diverged(input);
         return new Step(next, List.of(effect));
     }
 
-    /** An empty log that reaches too far has no epoch: it ends where the leader's log does. */
-    private static LeaderEffect diverged(LeaderState state, Subscribed input) {
-        long end = input.lastEpoch() < 0 ? state.logEndOffset() : input.ownEpochEnd();
+    /** An empty log has no epoch, and nothing to lose: it begins anew where the leader's does. */
+    private static LeaderEffect diverged(Subscribed input) {
+        long end = input.lastEpoch() < 0 ? input.logStartOffset() : input.ownEpochEnd();
         return new TellDiverged(input.replica(), input.generation(), input.ownEpoch(), end);
     }
 

@@ -98,6 +98,16 @@ public record LeaderState(
         return pending.counts(replica);
     }
 
+    /**
+     * Whether the replica may lead some day without asking this leader: it must keep all that is
+     * committed, and has it.
+     */
+    boolean mayLead(int replica) {
+        return isr.committed().contains(replica)
+                || isr.eligible().contains(replica)
+                || isProposed(replica);
+    }
+
     LeaderState withLogEnd(long end, List<FollowerProgress> progress) {
         long own = term.fsync() ? ownEndOffset : end;
         return with(end, own, highWatermark, isr, progress, pending);

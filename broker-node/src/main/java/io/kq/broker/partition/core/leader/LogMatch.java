@@ -12,7 +12,8 @@ public interface LogMatch {
     /**
      * The follower's last epoch must be one of the leader's, and must not end before the follower
      * does (KIP-101, KIP-279). Of what lies before the log's start nothing is left to compare. An
-     * empty log is the beginning of every log that reaches as far.
+     * empty log that begins behind the leader's does not say of which log it is the rest: who may
+     * lead has it from this one, anybody else begins anew.
      */
     LogMatch BY_EPOCH =
             (subscribed, state) -> {
@@ -20,7 +21,8 @@ public interface LogMatch {
                     return true;
                 }
                 if (subscribed.lastEpoch() < 0) {
-                    return subscribed.endOffset() <= state.logEndOffset();
+                    return subscribed.endOffset() <= state.logEndOffset()
+                            && state.mayLead(subscribed.replica());
                 }
                 return subscribed.ownEpoch() == subscribed.lastEpoch()
                         && subscribed.ownEpochEnd() >= subscribed.endOffset();

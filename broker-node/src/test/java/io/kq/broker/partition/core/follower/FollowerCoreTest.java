@@ -231,6 +231,17 @@ class FollowerCoreTest {
         assertThat(effects).isEmpty();
     }
 
+    /** Rules 5 and 7: of an empty log no committed record can go. */
+    @Test
+    void anEmptyLogBeginsAnewBelowItsHighWatermark() {
+        state = FollowerState.of(new LogEnds(60, 60, 60, -1), false, 0, 60, -1);
+        follow();
+        diverge(-1, 20, -1, 60);
+        assertThat(effects).containsExactly(new Restart(20));
+        step(new LogChanged(new LogEnds(20, 20, 20, -1)));
+        assertThat(effects).containsExactly(new Subscribe(LEADER, 2, EPOCH, 20, -1));
+    }
+
     /** Rule 7: the next leader may have what this one lacks. */
     @Test
     void aNewEpochGivesAHaltedReplicaAnotherChance() {

@@ -327,14 +327,27 @@ class LeaderCoreTest {
         assertThat(effects).containsExactly(new TellDiverged(2, 3, -1, 10));
     }
 
-    /** Rule 5: an empty log is the beginning of all, unless it begins after the end. */
+    /** Rule 5: all that it had was committed, and deleted since. */
     @Test
-    void anEmptyLogDivergesOnlyBehindTheEnd() {
-        state = leader(100, 60, isr(1, 1, 2), false);
+    void anEmptyLogOfWhoMayLeadIsTheRestOfThisOne() {
+        IsrView isr = new IsrView(1, List.of(1, 2), List.of(3), isr(1, 1).replicas(), 1);
+        state = leader(100, 60, isr, false);
         step(new Subscribed(2, 12, 1, EPOCH, 50, -1, -1, 10, 10));
         assertThat(effects).containsExactly(new Push(2, 1, 50));
+        step(new Subscribed(3, 13, 1, EPOCH, 50, -1, -1, 10, 10));
+        assertThat(effects).containsExactly(new Push(3, 1, 50));
         step(new Subscribed(2, 12, 2, EPOCH, 101, -1, -1, 10, 10));
-        assertThat(effects).containsExactly(new TellDiverged(2, 2, -1, 100));
+        assertThat(effects).containsExactly(new TellDiverged(2, 2, -1, 10));
+    }
+
+    /** Rule 5: it may be the rest of a log that an unclean election has ended. */
+    @Test
+    void anyOtherEmptyLogBeginsAnewWhereTheLeadersDoes() {
+        state = leader(100, 60, isr(1, 1, 2), false);
+        step(new Subscribed(3, 13, 1, EPOCH, 50, -1, -1, 10, 10));
+        assertThat(effects).containsExactly(new TellDiverged(3, 1, -1, 10));
+        step(new Subscribed(3, 13, 2, EPOCH, 10, -1, -1, 10, 10));
+        assertThat(effects).containsExactly(new Push(3, 2, 10));
     }
 
     /** Rule 8. */
