@@ -38,9 +38,6 @@ record NodeMetadata(
         Optional<MetadataQuorum> quorum,
         Optional<FollowedMetadata> followed) {
 
-    /** Followers do not copy partitions yet. */
-    private static final int REPLICATION_FACTOR_MAX = 1;
-
     /** Starts the voter, or prepares to follow. Blocking. */
     static NodeMetadata start(NodeConfig config, NodeBirth born, MetadataEnvironment environment) {
         DirectoryIdentity identity = born.identity();
@@ -62,8 +59,7 @@ record NodeMetadata(
                         .withTopicDefaults(
                                 new TopicDefaults(
                                         config.topics().partitionCount(),
-                                        config.topics().replicationFactor(),
-                                        REPLICATION_FACTOR_MAX))
+                                        config.topics().replicationFactor()))
                         .withBrokerSession(config.sessions().sessionTimeout());
         try {
             MetadataQuorum quorum =

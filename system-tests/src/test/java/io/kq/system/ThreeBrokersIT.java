@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The examples, with each partition on another broker, and what three brokers cannot do yet. */
+/** The examples, with each partition on another broker. */
 class ThreeBrokersIT {
 
     private static final Path EXAMPLES = Path.of("../examples").toAbsolutePath().normalize();
@@ -83,13 +83,5 @@ class ThreeBrokersIT {
         assertThat(again.exitCode()).isEqualTo(1);
         assertThat(again.out()).isEmpty();
         assertThat(again.err()).matches("error: .*already exists.* \\[TOPIC_ALREADY_EXISTS]\n");
-    }
-
-    @Test
-    void secondReplicaIsRefusedAsNotThereYet() {
-        Ran ran = shell.run("kq topics --create --topic copied --replication-factor 2");
-        Refusal.check(ran, 1);
-        assertThat(ran.err()).contains("[UNSUPPORTED]");
-        assertThat(shell.run("kq topics --list").out()).doesNotContain("copied");
     }
 }

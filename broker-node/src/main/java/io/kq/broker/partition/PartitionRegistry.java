@@ -184,6 +184,7 @@ public final class PartitionRegistry implements AutoCloseable {
                 () -> {
                     brokerEpoch = epoch;
                     straysDeleted = false;
+                    hosted.forEach(this::reapply);
                     deleteStrays();
                 });
     }
@@ -347,6 +348,9 @@ public final class PartitionRegistry implements AutoCloseable {
         }
         RejectedException elsewhere = routing.elsewhere(topic, index);
         if (partition.leader() == nodeId) {
+            if (!showsThisProcess() && here.leader() == null) {
+                return;
+            }
             IsrView isr = IsrViews.of(topic, partition, applied);
             here.lead(partition.leaderEpoch(), isr, elsewhere);
             here.controllerReach(controllerLost);
@@ -359,6 +363,18 @@ public final class PartitionRegistry implements AutoCloseable {
                     new Files(id, here),
                     elsewhere);
         }
+    }
+
+    /**
+     * Whether the image knows this process. One from before may still name the process that was
+     * here last as a leader, while others lead by now (rule 33).
+     */
+    private boolean showsThisProcess() {
+        long registered = brokerEpoch;
+        return registered >= 0
+                && applied.broker(nodeId)
+                        .filter(self -> self.brokerEpoch() == registered)
+                        .isPresent();
     }
 
     /** The files of one replica that follows; work on them is done in order, on threads beside. */
@@ -437,9 +453,7 @@ public final class PartitionRegistry implements AutoCloseable {
     }
 
     private void deleteStrays() {
-        boolean known =
-                applied.broker(nodeId).filter(b -> b.brokerEpoch() == brokerEpoch).isPresent();
-        if (straysDeleted || brokerEpoch < 0 || !known) {
+        if (straysDeleted || !showsThisProcess()) {
             return;
         }
         straysDeleted = true;

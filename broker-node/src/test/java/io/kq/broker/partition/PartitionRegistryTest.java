@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PartitionRegistryTest {
@@ -37,6 +38,12 @@ class PartitionRegistryTest {
                     (where, cause) -> faults.add(where + ": " + cause),
                     LogConfig.defaults(),
                     NoOtherNodes.outside());
+
+    @BeforeEach
+    void register() {
+        metadata.broker(1, 9092, 40);
+        registry.registered(40);
+    }
 
     @AfterEach
     void close() {
@@ -149,11 +156,32 @@ class PartitionRegistryTest {
         registry.registered(42);
         metadata.broker(1, 9092, 41);
         metadata.topic("u", Map.of(), 1);
-        leaderOf("u", 0);
+        eventually("log opened", () -> store.partitions().size() == 3);
         assertThat(store.partitions()).as("an older registration").contains(stray);
         metadata.broker(1, 9092, 42);
         eventually("stray deleted", () -> !store.partitions().contains(stray));
         assertThat(store.partitions()).hasSize(2);
+    }
+
+    @Test
+    void leadsNothingByAnImageThatShowsTheProcessBeforeIt() {
+        registry.registered(42);
+        metadata.topic("t", Map.of(), 1);
+        eventually("log opened", () -> store.partitions().size() == 1);
+        assertThat(refusal("t", 0, null).code()).isEqualTo(ErrorCode.NOT_READY);
+        metadata.broker(1, 9092, 42);
+        leaderOf("t", 0);
+    }
+
+    @Test
+    void keepsWhatItLeadsWhenItRegistersAnew() {
+        metadata.topic("t", Map.of(), 1);
+        PartitionLeader leader = leaderOf("t", 0);
+        registry.registered(42);
+        metadata.broker(1, 9092, 42);
+        metadata.topic("u", Map.of(), 1);
+        leaderOf("u", 0);
+        assertThat(leaderOf("t", 0)).isSameAs(leader);
     }
 
     @Test

@@ -195,9 +195,6 @@ public final class TopicDecisions {
                 operation.replicationFactor() == 0
                         ? defaults.replicationFactor(image.brokers().size())
                         : operation.replicationFactor();
-        if (replicationFactor <= image.brokers().size()) {
-            checkSupported(replicationFactor);
-        }
         BrokerLoads loads = operation.validateOnly() ? BrokerLoads.of(image) : turn.loads(image);
         return Assignments.place(
                 image,
@@ -205,14 +202,6 @@ public final class TopicDecisions {
                 partitionCount,
                 replicationFactor,
                 TopicImage.minIsr(configs, replicationFactor));
-    }
-
-    private void checkSupported(int replicationFactor) {
-        if (replicationFactor > defaults.replicationFactorMax()) {
-            throw new RejectedException(
-                    ErrorCode.UNSUPPORTED,
-                    "kq does not replicate partitions yet; use --replication-factor 1");
-        }
     }
 
     private static void checkPartitionCount(int count) {
@@ -238,7 +227,6 @@ public final class TopicDecisions {
         List<List<Integer>> assignments = operation.assignments();
         checkPartitionCount(assignments.size());
         Assignments.check(assignments, 0, assignments.get(0).size(), image);
-        checkSupported(assignments.get(0).size());
         return assignments;
     }
 

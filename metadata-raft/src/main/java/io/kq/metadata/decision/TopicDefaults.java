@@ -4,15 +4,8 @@ package io.kq.metadata.decision;
  * What a topic gets that is created without saying how many partitions or replicas.
  *
  * @param replicationFactor 0: as many as there are brokers, but no more than three
- * @param replicationFactorMax more is refused as UNSUPPORTED: a node says 1 until it copies
- *     partitions
  */
-public record TopicDefaults(int partitionCount, int replicationFactor, int replicationFactorMax) {
-
-    /** Without a bound on replicas. */
-    public TopicDefaults(int partitionCount, int replicationFactor) {
-        this(partitionCount, replicationFactor, Integer.MAX_VALUE);
-    }
+public record TopicDefaults(int partitionCount, int replicationFactor) {
 
     /** {@link #replicationFactor} that follows the number of brokers. */
     public static final int BY_BROKERS = 0;

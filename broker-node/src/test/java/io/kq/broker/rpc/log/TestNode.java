@@ -71,6 +71,7 @@ final class TestNode implements AutoCloseable, NodeChannels {
                         .build()
                         .start();
         metadata.broker(id, server.getPort(), 1);
+        registry.registered(1);
     }
 
     static TestNode start(int id, HandMadeMetadata metadata) {
