@@ -88,8 +88,7 @@ final class DirectoryLogStore implements LogStore {
                 new SpaceGuard(layout.root(), parts.config().reserve(), parts.meter(), disk);
         this.meter = parts.meter();
         Housekeeping housekeeping =
-                new Housekeeping(
-                        parts.loops(), parts.config().syncInterval(), this::writeCheckpoint);
+                new Housekeeping(parts.loops(), parts.config(), this::writeCheckpoint);
         IndexStore index = IndexStore.open(layout.index(), parts.config().indexMemoryBytes());
         this.services =
                 new StoreServices(

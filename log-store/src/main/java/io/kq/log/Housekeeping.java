@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The work of a directory that nobody waits for, and the fsyncs that somebody does. Two loops: the
@@ -33,6 +34,7 @@ final class Housekeeping {
 
     private final Loops loops;
     private final Duration syncInterval;
+    private final long unsyncedBytesMax;
 
     /** Logs with batches that are not in the index yet. Guarded by this. */
     private final Set<ReplicaLog> toIndex = new LinkedHashSet<>();
@@ -43,9 +45,19 @@ final class Housekeeping {
     /** Run after each round of syncs. */
     private final Runnable afterSyncs;
 
-    Housekeeping(Loops loops, Duration syncInterval, Runnable afterSyncs) {
+    /** What the directory had taken in when it was last looked at. */
+    private volatile long takenBytes;
+
+    /** The same when the last round of syncs began. */
+    private volatile long takenBytesAtRound;
+
+    /** A round comes before its time. */
+    private final AtomicBoolean roundIsEarly = new AtomicBoolean();
+
+    Housekeeping(Loops loops, LogStoreConfig config, Runnable afterSyncs) {
         this.loops = loops;
-        this.syncInterval = syncInterval;
+        this.syncInterval = config.syncInterval();
+        this.unsyncedBytesMax = config.unsyncedBytesMaxOfAll();
         this.afterSyncs = afterSyncs;
     }
 
@@ -69,6 +81,18 @@ final class Housekeeping {
         loops.background().schedule(syncInterval, this::syncAll);
     }
 
+    /**
+     * The directory has taken in so many bytes by now. If they are many since the last round of
+     * syncs, the next one comes at once: a start after a crash would have to read them all.
+     */
+    void taken(long bytes) {
+        takenBytes = bytes;
+        if (bytes - takenBytesAtRound > unsyncedBytesMax
+                && roundIsEarly.compareAndSet(false, true)) {
+            loops.background().submit(this::syncAll);
+        }
+    }
+
     /** Runs {@code task} for somebody who waits for a sync. */
     void flush(Runnable task) {
         loops.flusher().submit(task);
@@ -89,6 +113,8 @@ final class Housekeeping {
     }
 
     private void syncAll() {
+        takenBytesAtRound = takenBytes;
+        roundIsEarly.set(false);
         taken(toSync).forEach(ReplicaLog::syncInBackground);
         afterSyncs.run();
     }

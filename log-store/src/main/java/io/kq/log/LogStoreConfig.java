@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param openFilesMax segment files kept open while nobody reads or writes them
  * @param syncInterval how often the files are synced behind {@code flush=os} writes: bounds what a
  *     start after a crash has to read
- * @param unsyncedBytesMax one partition is synced earlier when it has so many bytes to sync
+ * @param unsyncedBytesMax one partition is synced earlier when it has so many bytes to sync, and
+ *     all are when they have {@value #PARTITIONS_UNSYNCED} times as many together
  * @param producerExpiry a producer that was silent for so long is forgotten
  * @param diskProbeInterval how often a full disk is looked at for space
  * @param indexMemoryBytes cache and write buffers of the index
@@ -26,6 +27,15 @@ public record LogStoreConfig(
         Duration diskProbeInterval,
         long indexMemoryBytes,
         DiskReserve reserve) {
+
+    private static final int PARTITIONS_UNSYNCED = 8;
+
+    /** All partitions are synced earlier when they have so many bytes to sync. */
+    long unsyncedBytesMaxOfAll() {
+        return unsyncedBytesMax > Long.MAX_VALUE / PARTITIONS_UNSYNCED
+                ? Long.MAX_VALUE
+                : unsyncedBytesMax * PARTITIONS_UNSYNCED;
+    }
 
     /** For a node on a machine of its own. */
     public static LogStoreConfig defaults() {

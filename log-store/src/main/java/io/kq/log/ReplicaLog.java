@@ -472,6 +472,7 @@ final class ReplicaLog implements PartitionLog {
             if (!syncQueued.get()) {
                 queueSync();
             }
+            services.housekeeping().taken(services.takenBytes().get());
             if (unsyncedBytes > services.config().unsyncedBytesMax()
                     && syncUrgent.compareAndSet(false, true)) {
                 services.housekeeping().later(ReplicaLog.this::syncInBackground);
