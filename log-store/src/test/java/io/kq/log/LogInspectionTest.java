@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kq.log.index.SparseEntry;
 import io.kq.log.inspection.BatchOnDisk;
 import io.kq.log.inspection.Defect;
+import io.kq.log.inspection.DirectoryVerification;
 import io.kq.log.inspection.EpochStart;
 import io.kq.log.inspection.IndexCheck;
 import io.kq.log.inspection.LogInspection;
@@ -68,6 +69,7 @@ class LogInspectionTest {
             assertThat(LogInspection.index(directory, partition)).isPresent();
             VerificationReport report = LogInspection.verify(partition);
             assertThat(report.defects()).isEmpty();
+            assertThat(report.warnings()).isEmpty();
             assertThat(report.batchCount()).isEqualTo(40);
             assertThat(report.recordCount()).isEqualTo(80);
             assertThat(report.logEndOffset()).isEqualTo(80);
@@ -94,8 +96,9 @@ class LogInspectionTest {
         byte[] tail = Files.readAllBytes(last.file());
         Files.write(last.file(), java.util.Arrays.copyOf(tail, tail.length + 7));
 
-        List<Defect> defects = LogInspection.verify(partition).defects();
-        assertThat(defects).hasSize(4);
+        VerificationReport report = LogInspection.verify(partition);
+        List<Defect> defects = report.defects();
+        assertThat(defects).hasSize(3);
         assertThat(defects.get(0).file()).isEqualTo(segments.get(0).file());
         assertThat(defects.get(0).problem()).contains("CRC");
         assertThat(defects.get(0).inTail()).isFalse();
@@ -108,8 +111,9 @@ class LogInspectionTest {
                                 tail.length,
                                 "expected the 61 bytes of a batch's header, found 7",
                                 true));
-        assertThat(defects.get(3).problem())
-                .isEqualTo(
+        assertThat(report.warnings())
+                .extracting(Defect::problem)
+                .contains(
                         "index row of offset "
                                 + segments.get(1).baseOffset()
                                 + ": expected a batch that starts there, found none");
@@ -136,6 +140,59 @@ class LogInspectionTest {
         assertThat(without.left(0, 5)).isEmpty();
         assertThat(without.left(6, 9)).isEmpty();
         assertThat(without.left(0, 6)).hasSize(1);
+    }
+
+    private List<String> warnings() throws IOException {
+        List<String> texts = new ArrayList<>();
+        try (DirectoryVerification check = DirectoryVerification.open(directory)) {
+            check.warnings().forEach(each -> texts.add(text(each)));
+            for (PartitionOnDisk partition : LogInspection.partitions(directory)) {
+                VerificationReport report = check.verify(partition);
+                assertThat(report.defects()).isEmpty();
+                report.warnings().forEach(each -> texts.add(text(each)));
+            }
+        }
+        return texts;
+    }
+
+    private static String text(Defect defect) {
+        return defect.file().getFileName() + ": " + defect.problem();
+    }
+
+    @Test
+    void warnsOfFilesThatANodeMakesAgain() throws IOException {
+        try (TestStore test = new TestStore(directory)) {
+            PartitionLog log = test.open();
+            log.append(Batches.idempotent(8, 1, 0, "a", "b"), 0, NOW);
+        }
+        assertThat(warnings()).isEmpty();
+        Path partition = LogInspection.partitions(directory).get(0).directory();
+        Files.writeString(directory.resolve("checkpoint"), "kq-log-checkpoint 1\n");
+        Files.writeString(directory.resolve("index").resolve("CURRENT"), "garbage");
+        Files.writeString(partition.resolve("partition.properties"), "version=1\n");
+        try (Stream<Path> files = Files.list(partition)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".producers")).toList()) {
+                Files.write(file, new byte[40]);
+            }
+        }
+        assertThat(warnings())
+                .satisfiesExactly(
+                        one -> assertThat(one).startsWith("checkpoint: expected a whole"),
+                        two -> assertThat(two).startsWith("index: cannot be opened, its rows"),
+                        three -> assertThat(three).startsWith("partition.properties: expected"),
+                        four ->
+                                assertThat(four)
+                                        .startsWith(
+                                                "00000000000000000002.producers: expected a"
+                                                        + " whole producer snapshot, found none"));
+        try (Stream<Path> files = Files.list(directory.resolve("index"))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(directory.resolve("index"));
+        Files.delete(directory.resolve("checkpoint"));
+        assertThat(warnings()).as("what is not there was never written").hasSize(2);
     }
 
     @Test

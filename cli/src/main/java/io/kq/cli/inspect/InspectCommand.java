@@ -32,7 +32,10 @@ import picocli.CommandLine.Parameters;
             "  kq inspect kq-data/node-0",
             "  kq inspect kq-data/node-0 --topic first_topic --partition 0",
             "  kq inspect kq-data/node-0 --topic first_topic --records",
-            "  kq inspect kq-data/node-0 --verify        (exit 10: something is damaged)"
+            "  kq inspect kq-data/node-0 --verify        (exit 10: something is damaged)",
+            "",
+            "Damaged are records. What a node makes again from them (the index, producer",
+            "snapshots, the checkpoint, names) is only warned of."
         })
 public final class InspectCommand implements Callable<Integer> {
 

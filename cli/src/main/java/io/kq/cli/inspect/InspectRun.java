@@ -23,7 +23,7 @@ final class InspectRun {
     static int run(Session session, Path directory, InspectCommand.Options options) {
         List<PartitionOnDisk> partitions = partitions(directory, options);
         if (options.verify) {
-            return Verification.run(session, partitions);
+            return Verification.run(session, directory, partitions);
         }
         InspectPrinter printer =
                 session.format().isJson()

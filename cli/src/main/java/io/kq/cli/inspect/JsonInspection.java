@@ -106,7 +106,7 @@ final class JsonInspection implements InspectPrinter {
         if (!nested && files) {
             beside(partition);
         }
-        segments.forEach(this::segment);
+        segments.forEach(segment -> segment(partition, segment));
         endParts();
     }
 
@@ -163,7 +163,7 @@ final class JsonInspection implements InspectPrinter {
         }
     }
 
-    private void segment(SegmentOnDisk segment) {
+    private void segment(PartitionOnDisk partition, SegmentOnDisk segment) {
         open("segment");
         json.name("file").value(segment.file().toString());
         json.name("baseOffset").value(segment.baseOffset());
@@ -173,13 +173,16 @@ final class JsonInspection implements InspectPrinter {
             return;
         }
         parts("batches");
+        long[] next = {segment.baseOffset()};
         Optional<Defect> defect =
                 LogInspection.batches(
-                        segment,
-                        batch -> {
-                            batch(batch);
-                            return true;
-                        });
+                                segment,
+                                batch -> {
+                                    batch(batch);
+                                    next[0] = batch.header().nextOffset();
+                                    return true;
+                                })
+                        .map(found -> found.after(next[0], partition));
         if (nested) {
             json.endArray();
             defect.ifPresent(d -> write(json.name("defect"), d));

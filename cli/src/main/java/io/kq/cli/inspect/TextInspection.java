@@ -57,7 +57,8 @@ final class TextInspection implements InspectPrinter {
         table.print(terminal);
     }
 
-    private static String name(PartitionOnDisk partition) {
+    /** The topic's, or its id where the file that tells its name is unreadable. */
+    static String name(PartitionOnDisk partition) {
         return partition.topicName().isEmpty()
                 ? partition.partition().topicId().toString()
                 : partition.topicName();
@@ -91,7 +92,7 @@ final class TextInspection implements InspectPrinter {
                         + "  size "
                         + Quantity.bytes(size(segments)));
         beside(partition);
-        segments.forEach(this::segment);
+        segments.forEach(segment -> segment(partition, segment));
     }
 
     /** What is known of the partition besides its batches. */
@@ -135,7 +136,7 @@ final class TextInspection implements InspectPrinter {
                 + row.position();
     }
 
-    private void segment(SegmentOnDisk segment) {
+    private void segment(PartitionOnDisk partition, SegmentOnDisk segment) {
         terminal.println(
                 "  segment "
                         + segment.file().getFileName()
@@ -154,14 +155,16 @@ final class TextInspection implements InspectPrinter {
                         "TIME",
                         "PRODUCER",
                         "CRC"));
+        long[] next = {segment.baseOffset()};
         Optional<Defect> defect =
                 LogInspection.batches(
                         segment,
                         batch -> {
                             batch(batch);
+                            next[0] = batch.header().nextOffset();
                             return true;
                         });
-        defect.ifPresent(d -> terminal.println(problem(d)));
+        defect.ifPresent(d -> terminal.println(problem(d.after(next[0], partition))));
     }
 
     private void batch(BatchOnDisk batch) {

@@ -55,26 +55,6 @@ public final class IndexStore implements AutoCloseable {
         return store;
     }
 
-    /**
-     * All entries of a partition, read without writing anything, beside an owner too; empty if the
-     * index does not open so.
-     */
-    public static Optional<List<SparseEntry>> readEntries(Path directory, int id) {
-        try (RocksIndex index = RocksIndex.openReadOnly(directory);
-                RocksIterator rows = index.iterator()) {
-            List<SparseEntry> found = new ArrayList<>();
-            rows.seek(IndexRows.entryKey(id, 0));
-            while (rows.isValid() && IndexRows.isEntry(rows.key(), id)) {
-                found.add(IndexRows.entry(rows.key(), rows.value()));
-                rows.next();
-            }
-            rows.status();
-            return Optional.of(found);
-        } catch (RocksDBException | BufferUnderflowException e) {
-            return Optional.empty();
-        }
-    }
-
     private @Nullable RocksIndex openOrRenew() {
         try {
             return RocksIndex.open(directory, memoryBytes);

@@ -3,6 +3,7 @@ package io.kq.log.inspection;
 import io.kq.log.io.LogFile;
 import io.kq.log.io.LogFiles;
 import io.kq.log.layout.Checkpoint;
+import io.kq.log.layout.OffsetFileName;
 import io.kq.log.layout.PartitionCheckpoint;
 import io.kq.log.layout.PartitionProperties;
 import io.kq.log.layout.Replacement;
@@ -166,6 +167,19 @@ public final class DirectoryReader {
             }
         }
         return List.of();
+    }
+
+    /** Producer snapshots that are not whole. */
+    public static List<Path> brokenSnapshots(Path directory) throws IOException {
+        ProducerSnapshotFiles files = new ProducerSnapshotFiles(LogFiles.onDisk(), directory);
+        List<Path> broken = new ArrayList<>();
+        for (long offset : files.offsets()) {
+            Path file = directory.resolve(OffsetFileName.PRODUCERS.of(offset));
+            if (files.read(offset).isEmpty() && Files.exists(file)) {
+                broken.add(file);
+            }
+        }
+        return broken;
     }
 
     private static ProducerOnDisk producer(long id, ProducerState state) {

@@ -1,7 +1,6 @@
 package io.kq.log.inspection;
 
-import io.kq.log.index.IndexStore;
-import io.kq.log.index.SparseEntry;
+import io.kq.log.index.IndexReader;
 import io.kq.log.io.StorageFaultException;
 import io.kq.log.layout.StoreLayout;
 import io.kq.protocol.ErrorCode;
@@ -59,17 +58,12 @@ public final class LogInspection {
         return looking(batch.file(), () -> DirectoryReader.bytes(batch));
     }
 
-    /**
-     * Reads every byte of a partition and checks all that can be checked; rows of the index as far
-     * as it opens beside its owner.
-     */
+    /** {@link DirectoryVerification} of one partition alone. */
     public static VerificationReport verify(PartitionOnDisk partition) {
-        Path index = new StoreLayout(partition.dataDirectory()).index();
-        List<SparseEntry> rows =
-                IndexStore.readEntries(index, partition.indexId()).orElse(List.of());
-        return looking(
-                partition.directory(),
-                () -> new Verification(partition, new IndexCheck(index, rows)).run());
+        try (DirectoryVerification verification =
+                DirectoryVerification.open(partition.dataDirectory())) {
+            return verification.verify(partition);
+        }
     }
 
     /** Where each leader epoch starts, read from the batches. */
@@ -88,24 +82,29 @@ public final class LogInspection {
      * not open beside its owner.
      */
     public static Optional<List<IndexEntry>> index(Path dataDirectory, PartitionOnDisk partition) {
-        return IndexStore.readEntries(new StoreLayout(dataDirectory).index(), partition.indexId())
-                .map(
-                        entries ->
-                                entries.stream()
-                                        .map(
-                                                entry ->
-                                                        new IndexEntry(
-                                                                entry.baseOffset(),
-                                                                entry.segmentBaseOffset(),
-                                                                entry.position()))
-                                        .toList());
+        try (IndexReader index = IndexReader.open(new StoreLayout(dataDirectory).index())) {
+            return Optional.of(
+                    index.entries(partition.indexId()).stream()
+                            .map(
+                                    entry ->
+                                            new IndexEntry(
+                                                    entry.baseOffset(),
+                                                    entry.segmentBaseOffset(),
+                                                    entry.position()))
+                            .toList());
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
     }
 
-    private interface Look<T> {
+    /** Something that looks at files. */
+    @FunctionalInterface
+    interface Look<T> {
         T look() throws IOException;
     }
 
-    private static <T> T looking(Path at, Look<T> look) {
+    /** What it sees, or the refusal that its failure means. */
+    static <T> T looking(Path at, Look<T> look) {
         try {
             return look.look();
         } catch (NoSuchFileException gone) {

@@ -1,9 +1,11 @@
 package io.kq.log.inspection;
 
+import io.kq.log.layout.PartitionProperties;
 import io.kq.log.segment.BatchRules;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.record.RecordReader;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +24,7 @@ public final class Verification {
     private final PartitionOnDisk partition;
     private final IndexCheck index;
     private final List<Defect> defects = new ArrayList<>();
+    private final List<Defect> warnings;
     private long batchCount;
     private long recordCount;
     private long sizeBytes;
@@ -31,9 +34,15 @@ public final class Verification {
     /** Why reading a batch's bytes again failed; null if it did not. */
     private @Nullable IOException failure;
 
-    public Verification(PartitionOnDisk partition, IndexCheck index) {
+    /**
+     * Of one partition.
+     *
+     * @param warnings known already
+     */
+    public Verification(PartitionOnDisk partition, IndexCheck index, List<Defect> warnings) {
         this.partition = partition;
         this.index = index;
+        this.warnings = new ArrayList<>(warnings);
     }
 
     /** Reads it all. */
@@ -47,7 +56,8 @@ public final class Verification {
             check(segments.get(i), last);
         }
         long end = Math.max(expectedOffset, 0);
-        defects.addAll(index.left(partition.logStartOffset(), end));
+        warnings.addAll(index.left(partition.logStartOffset(), end));
+        checkBeside();
         if (end < partition.recoveryPoint()) {
             defects.add(
                     new Defect(
@@ -68,7 +78,8 @@ public final class Verification {
                         ? partition.logStartOffset()
                         : Math.max(partition.logStartOffset(), segments.get(0).baseOffset()),
                 end,
-                defects);
+                defects,
+                warnings);
     }
 
     private void checkStart(List<SegmentOnDisk> segments) {
@@ -83,6 +94,29 @@ public final class Verification {
                             "expected a segment with record "
                                     + partition.logStartOffset()
                                     + " before it, found none",
+                            false));
+        }
+    }
+
+    /** The small files that go with the segments. */
+    private void checkBeside() throws IOException {
+        Path directory = partition.directory();
+        if (partition.indexId() < 0) {
+            warnings.add(
+                    new Defect(
+                            PartitionProperties.file(directory),
+                            0,
+                            "expected the partition's name and index id, found none; the node"
+                                    + " writes it anew",
+                            false));
+        }
+        for (Path file : DirectoryReader.brokenSnapshots(directory)) {
+            warnings.add(
+                    new Defect(
+                            file,
+                            0,
+                            "expected a whole producer snapshot, found none; the node reads the"
+                                    + " batches instead",
                             false));
         }
     }
@@ -119,7 +153,7 @@ public final class Verification {
         if (problem != null) {
             add(batch.position(), new Defect(batch.file(), batch.position(), problem, false), last);
         }
-        index.check(batch, segment.baseOffset()).ifPresent(defects::add);
+        index.check(batch, segment.baseOffset()).ifPresent(warnings::add);
         batchCount++;
         expectedOffset = batch.header().nextOffset();
         lastLeaderEpoch = batch.header().leaderEpoch();

@@ -6,7 +6,8 @@ import java.util.List;
  * The outcome of reading a whole partition.
  *
  * @param logEndOffset after the last whole batch
- * @param defects empty if all is well
+ * @param defects of the records; empty if all is well
+ * @param warnings what is wrong with files that a node makes again by itself
  */
 public record VerificationReport(
         long segmentCount,
@@ -15,9 +16,11 @@ public record VerificationReport(
         long sizeBytes,
         long logStartOffset,
         long logEndOffset,
-        List<Defect> defects) {
+        List<Defect> defects,
+        List<Defect> warnings) {
 
     public VerificationReport {
         defects = List.copyOf(defects);
+        warnings = List.copyOf(warnings);
     }
 }

@@ -24,6 +24,11 @@ public record PartitionProperties(TopicIdPartition partition, String topicName, 
     private static final String FILE_NAME = "partition.properties";
     private static final String VERSION = "1";
 
+    /** Where they are. */
+    public static Path file(Path directory) {
+        return directory.resolve(FILE_NAME);
+    }
+
     /**
      * Reads them. Empty if the file is missing or not whole: all it tells but the index id stands
      * in the directory's name too, so it is simply made anew.
@@ -31,7 +36,7 @@ public record PartitionProperties(TopicIdPartition partition, String topicName, 
     public static Optional<PartitionProperties> read(Path directory) throws IOException {
         String text;
         try {
-            text = Files.readString(directory.resolve(FILE_NAME), UTF_8);
+            text = Files.readString(file(directory), UTF_8);
         } catch (NoSuchFileException missing) {
             return Optional.empty();
         } catch (java.nio.charset.CharacterCodingException garbage) {
@@ -73,6 +78,6 @@ public record PartitionProperties(TopicIdPartition partition, String topicName, 
                         + "\nindex.id="
                         + indexId
                         + "\ncomplete=true\n";
-        files.replaceUnsynced(directory.resolve(FILE_NAME), text.getBytes(UTF_8));
+        files.replaceUnsynced(file(directory), text.getBytes(UTF_8));
     }
 }
