@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Fills the disk under a real node while kq produce runs: on a tmpfs of its own, so it needs root.
 #
-#   system-tests/faults/disk-full.sh [reserve|enospc ...]      (default: all)
+#   system-tests/faults/disk-full.sh [reserve|enospc|retention|delete ...]      (default: all)
 #
 #   reserve  records end at disk.reserve: the node still makes topics, stops well and starts; it goes on when there is space
 #   enospc   no reserve, and others take the last byte: no half batch is read, the other data directory goes on
+#   retention, delete   not one byte left: retention, or kq records --delete, frees the disk and the node goes on
 #
 # Env: KQ (the launcher, default ./kq of this checkout), PORT_BASE (default: free ports), KEEP=1 keeps the work directory.
 set -uo pipefail
@@ -121,6 +122,53 @@ claim_enospc() {
   check "after it all: kq inspect --verify finds no damage" "$KQ" inspect "$disk/data" --verify
 }
 
-all=(reserve enospc)
+# fully_full WHAT CONFIG...: a node whose second disk has not one byte left, for records came as far as they could and
+# others took the rest; leaves in `small` the partition there and in `kept` how many of its lines are read
+fully_full() {
+  local what=$1
+  shift
+  fresh_disk 32
+  write_config "$work/first,$disk/data" disk.reserve=0 log.segment.bytes=2MiB "$@"
+  start_node || { bad "the node starts"; return 1; }
+  "$KQ" topics --create --topic lines --partitions 2 > /dev/null
+  lines 1 100000 > "$work/in"
+  small=$("$KQ" inspect "$disk/data" -o jsonl | grep -oE '"partition":[0-9]+' | head -n 1 | cut -d: -f2)
+  fallocate -l $(($(free_bytes) - (10 << 20))) "$disk/filler"
+  produce_until_full "$what" "$work/in" --partition "$small"
+  cat /dev/zero > "$disk/rest" 2> /dev/null
+  check "$what: $(free_bytes) bytes are left" test "$(free_bytes)" -eq 0
+  reads_back "$what" "$work/in" "$acked" --partition "$small"
+  kept=$got
+}
+# freed_and_goes_on WHAT: the beginning is gone, the rest is right, and records are taken again without a restart
+freed_and_goes_on() {
+  local what=$1 start
+  takes_again "$what: it takes records again, without a restart" "$work/one" --partition "$small"
+  start=$("$KQ" offsets --topic lines --partitions "$small" --time earliest | cut -d: -f3)
+  check "$what: the first $start of $kept lines are gone, $(free_bytes) bytes are free" test "$start" -gt 0 -a "$start" -le "$kept"
+  { tail -n +"$((start + 1))" "$work/in" | head -n "$((kept - start))"; cat "$work/one"; } > "$work/left"
+  reads_back "$what" "$work/left" "$((kept - start + 1))" --partition "$small"
+  end_node KILL
+  start_node || bad "the node starts after kill -9"
+  reads_back "$what, after kill -9" "$work/left" "$((kept - start + 1))" --partition "$small"
+  end_node TERM
+  check "$what: kq inspect --verify finds no damage" "$KQ" inspect "$disk/data" --verify
+}
+
+claim_retention() {
+  lines 200000 200000 > "$work/one"
+  fully_full "retention" log.retention.bytes=4MiB log.retention.check.interval.ms=20s || return
+  freed_and_goes_on "retention"
+}
+
+claim_delete() {
+  lines 200000 200000 > "$work/one"
+  fully_full "delete" || return
+  echo "{\"partitions\":[{\"topic\":\"lines\",\"partition\":$small,\"offset\":$((kept / 2))}],\"version\":1}" > "$work/half.json"
+  check "delete: kq records --delete takes half of it" "$KQ" records --delete --offset-json-file "$work/half.json"
+  freed_and_goes_on "delete"
+}
+
+all=(reserve enospc retention delete)
 run_claims "$@"
 finish

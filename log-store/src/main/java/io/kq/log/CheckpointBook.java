@@ -23,6 +23,9 @@ final class CheckpointBook {
 
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointBook.class);
 
+    /** A line of the file has no more, as good as always. */
+    private static final int LINE_BYTES = 160;
+
     private final StoreLayout layout;
     private final LogFiles files;
     private final boolean cleanShutdown;
@@ -86,6 +89,11 @@ final class CheckpointBook {
             now.write(files, layout.checkpoint());
             written = now;
         }
+    }
+
+    /** Of the file, as it will be written next, about. */
+    synchronized long sizeBytes() {
+        return LINE_BYTES * (1L + entries.size());
     }
 
     /** Says that everything is on the disk and this process is done. */

@@ -7,6 +7,7 @@ import io.kq.log.disk.DiskProbe;
 import io.kq.log.disk.DiskSpace;
 import io.kq.log.disk.DiskState;
 import io.kq.log.disk.SpaceGuard;
+import io.kq.log.disk.SpareSpace;
 import io.kq.log.index.IndexStore;
 import io.kq.log.io.LogFiles;
 import io.kq.log.io.OpenFiles;
@@ -26,6 +27,7 @@ import io.kq.protocol.TopicIdPartition;
 import io.kq.runtime.Clock;
 import io.kq.runtime.FaultHandler;
 import io.kq.runtime.io.DirectoryLock;
+import io.kq.runtime.io.DiskFull;
 import io.kq.runtime.io.DurableFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,6 +66,8 @@ final class DirectoryLogStore implements LogStore {
 
     private boolean closed;
 
+    private final SpareSpace spare;
+
     /** What a store is made of besides its directory; tests put in their own. */
     record Parts(
             LogStoreConfig config,
@@ -83,6 +87,8 @@ final class DirectoryLogStore implements LogStore {
         parts.files().syncDirectory(layout.root());
         present.addAll(layout.listPartitions());
         this.book = CheckpointBook.open(layout, parts.files(), !present.isEmpty());
+        this.spare = new SpareSpace(layout.root(), parts.files());
+        spare.keep(book.sizeBytes());
         DiskState disk = new DiskState(layout.root(), parts.faults());
         SpaceGuard space =
                 new SpaceGuard(layout.root(), parts.config().reserve(), parts.meter(), disk);
@@ -191,7 +197,12 @@ final class DirectoryLogStore implements LogStore {
             report(partition, topicName, recovered.report());
             ReplicaLog log =
                     new ReplicaLog(
-                            properties, directory, services, recovered, config, this::checkpoint);
+                            properties,
+                            directory,
+                            services,
+                            recovered,
+                            config,
+                            this::checkpointToFree);
             logs.put(partition, log);
             present.add(partition);
             return log;
@@ -291,7 +302,7 @@ final class DirectoryLogStore implements LogStore {
     private void forget(TopicIdPartition partition) {
         book.forget(partition);
         try {
-            checkpoint();
+            checkpointToFree();
         } catch (IOException e) {
             LOG.warn("Checkpoint still names a deleted partition partition={}", partition, e);
         }
@@ -351,12 +362,28 @@ final class DirectoryLogStore implements LogStore {
         book.write(logs.values());
     }
 
+    /** The same before files go: on a full disk that is what gives space, and it needs some. */
+    private void checkpointToFree() throws IOException {
+        try {
+            checkpoint();
+        } catch (IOException e) {
+            if (!DiskFull.caused(e) || !spare.giveUp()) {
+                throw e;
+            }
+            LOG.info("Gave up the spare space to free more directory={}", layout.root());
+            checkpoint();
+        }
+    }
+
     private void writeCheckpoint() {
         services.indexStore().flush();
         try {
             checkpoint();
         } catch (IOException e) {
             services.disk().failed(StorageFaultException.of("write", layout.checkpoint(), e));
+        }
+        if (services.disk().current() == DiskHealth.WRITABLE) {
+            spare.keep(book.sizeBytes());
         }
     }
 
@@ -373,7 +400,7 @@ final class DirectoryLogStore implements LogStore {
         services.indexStore().close();
         try {
             if (failure == null && services.disk().current() != DiskHealth.FAILED) {
-                checkpoint();
+                checkpointToFree();
                 book.markClean();
             } else {
                 LOG.warn("Stopped uncleanly directory={}", layout.root(), failure);

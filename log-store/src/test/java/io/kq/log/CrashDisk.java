@@ -172,7 +172,7 @@ final class CrashDisk implements LogFiles {
 
     /** Its content is of no interest, and large. */
     private static boolean isProbe(Path file) {
-        return file.endsWith("space-probe");
+        return file.endsWith("space-probe") || file.endsWith("spare");
     }
 
     @Override

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kq.log.disk.DiskHealth;
+import io.kq.log.retention.RetentionPolicy;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -41,6 +43,64 @@ class FailingDiskTest {
             assertThat(test.health()).isEqualTo(DiskHealth.WRITABLE);
             assertThat(log.append(Batches.of("d"), 0, NOW).baseOffset()).isEqualTo(1);
             assertThat(Batches.values(log, 0)).containsExactly("a", "d");
+        }
+    }
+
+    /** The new start has to be written down before a file may go: from the space kept for that. */
+    @Test
+    void recordsAreDeletedFromADiskWithoutAByteLeft() throws IOException {
+        Path spare = directory.resolve("spare");
+        try (TestStore test = new TestStore(directory, files)) {
+            PartitionLog log = test.open();
+            for (int i = 0; i < 40; i++) {
+                log.append(Batches.of("x".repeat(400) + i), 0, NOW);
+                test.runBackground();
+            }
+            files.bytesLeft = 0;
+            files.deletingFrees = true;
+            refused(ErrorCode.DISK_FULL, () -> log.append(Batches.of("y"), 0, NOW));
+            assertThat(Files.exists(spare)).isTrue();
+            assertThat(log.deleteRecords(20)).isEqualTo(20);
+            assertThat(Files.exists(spare)).as("it gave its space").isFalse();
+            files.bytesLeft = Long.MAX_VALUE / 2;
+            test.runBackground();
+            assertThat(test.health()).isEqualTo(DiskHealth.WRITABLE);
+            log.append(Batches.of("z"), 0, NOW);
+            assertThat(Batches.values(log, 20)).hasSize(21).endsWith("z");
+            test.runBackground();
+            assertThat(Files.exists(spare)).as("it is kept back again").isTrue();
+        }
+    }
+
+    @Test
+    void retentionFreesADiskWithoutAByteLeft() throws IOException {
+        try (TestStore test = new TestStore(directory, files)) {
+            PartitionLog log = test.open();
+            for (int i = 0; i < 40; i++) {
+                log.append(Batches.of("x".repeat(400) + i), 0, NOW);
+                test.runBackground();
+            }
+            files.bytesLeft = 0;
+            files.deletingFrees = true;
+            refused(ErrorCode.DISK_FULL, () -> log.append(Batches.of("y"), 0, NOW));
+            assertThat(log.retain(new RetentionPolicy(-1, 6000), 40, NOW)).isPositive();
+            assertThat(files.bytesLeft).isGreaterThan(6000);
+        }
+    }
+
+    @Test
+    void withoutTheSpareNothingIsFreedAndNothingLost() throws IOException {
+        try (TestStore test = new TestStore(directory, files)) {
+            PartitionLog log = test.open();
+            for (int i = 0; i < 40; i++) {
+                log.append(Batches.of("x".repeat(400) + i), 0, NOW);
+                test.runBackground();
+            }
+            Files.delete(directory.resolve("spare"));
+            files.bytesLeft = 0;
+            files.deletingFrees = true;
+            refused(ErrorCode.DISK_FULL, () -> log.deleteRecords(20));
+            assertThat(Batches.values(log, 0)).hasSize(40);
         }
     }
 

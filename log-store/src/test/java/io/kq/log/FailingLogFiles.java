@@ -4,6 +4,7 @@ import io.kq.log.io.LogFile;
 import io.kq.log.io.LogFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A disk that fails when told to: after some bytes of a write, at a cut, at an fsync. */
@@ -37,8 +38,14 @@ final class FailingLogFiles implements LogFiles {
         return disk.openReadOnly(file);
     }
 
+    /** Whether a file that is deleted gives its bytes back. */
+    boolean deletingFrees;
+
     @Override
     public void delete(Path file) throws IOException {
+        if (deletingFrees && Files.exists(file)) {
+            bytesLeft += Files.size(file);
+        }
         disk.delete(file);
     }
 

@@ -43,7 +43,9 @@ public final class Explanation {
             case INVALID_CONFIG -> configDefault(rejected);
             case UNKNOWN_CONFIG -> "correct the name; there are " + configs();
             case UNSUPPORTED -> "kq --help (shows what this version can do)";
-            case DISK_FULL -> "free space on the disk of the node; it writes again by itself";
+            case DISK_FULL ->
+                    "free space on the disk of the node (kq records --delete does, as retention"
+                            + " does); it writes again by itself";
             case INTERNAL -> "this is a bug of kq: the nodes' logs say where";
             default ->
                     rejected.code().retry() == ErrorCode.Retry.NEVER
