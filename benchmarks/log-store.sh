@@ -85,7 +85,7 @@ preallocate() {
   jmh 'PreallocationBenchmark.(write|prepare)$' >"$work/all.csv"
   jmh 'PreallocationBenchmark.writeAndSync' >>"$work/all.csv"
   awk -F, '
-    $1 ~ /\.write$/ {printf "write, no sync     %-9s batch %6d   %8.0f MiB/s\n", $9, $8, 256e6 / $5}
+    $1 ~ /\.write$/ {printf "write, no sync     %-9s batch %6d   %8.0f MiB/s\n", $9, $8, 256000000 / $5}
     $1 ~ /\.prepare$/ && $8 == 4096 {printf "preparation        %-9s 256 MiB       %8.1f ms\n", $9, $5 / 1000}
     $1 ~ /:p(.*p)?0\.(50|99)0*$/ {
       sub(/.*p0\./, "p", $1)
@@ -94,9 +94,9 @@ preallocate() {
 }
 data_in() { awk '/^(Dirty|Cached):/ {printf "%s %d MiB  ", $1, $2 / 1024}' /proc/meminfo; }
 drop_caches() { sync && { echo 3 >/proc/sys/vm/drop_caches; } 2>/dev/null; }
-kill_a_writer() { # kill_a_writer DIRECTORY PARTITIONS: after 40 s at 50 MiB/s
+kill_a_writer() { # kill_a_writer DIRECTORY PARTITIONS: after 20 s at 100 MiB/s, within the interval of syncs
   local wrote=0
-  process StoreProcess write "$1" "$2" 50 >"$work/wrote" 2>&1 &
+  process StoreProcess write "$1" "$2" 100 >"$work/wrote" 2>&1 &
   writer=$!
   while ((wrote < 2000)); do
     sleep 0.2
@@ -107,14 +107,12 @@ kill_a_writer() { # kill_a_writer DIRECTORY PARTITIONS: after 40 s at 50 MiB/s
   kill -9 "$writer"
   wait "$writer" 2>/dev/null || true
   writer=
-  echo "  killed -9 after $wrote MiB in 40 s; page cache: $(data_in)"
+  echo "  killed -9 after $wrote MiB in 20 s; page cache: $(data_in)"
 }
 open() { # open DIRECTORY PARTITIONS
   local i
   echo "$2 partitions, $(du -sm "$1" | cut -f 1) MiB, $(find "$1" -name '*.log' -path '*/partitions/*' | wc -l) segments"
   for i in 1 2 3; do process StoreProcess open "$@"; done
-  kill_a_writer "$@"
-  process StoreProcess open "$@"
   kill_a_writer "$@"
   process StoreProcess open "$@"
   if drop_caches; then

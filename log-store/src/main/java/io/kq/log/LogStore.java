@@ -4,6 +4,7 @@ import io.kq.log.Housekeeping.Loops;
 import io.kq.log.disk.DirectoryReport;
 import io.kq.log.disk.DiskSpace;
 import io.kq.log.io.LogFiles;
+import io.kq.log.io.OpenFiles;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicIdPartition;
 import io.kq.runtime.Clock;
@@ -30,7 +31,8 @@ public interface LogStore extends AutoCloseable {
      *     it), STORAGE_FAULT if it cannot be read or written, DISK_FULL
      */
     static LogStore open(Path directory, LogStoreConfig config, Clock clock, FaultHandler faults) {
-        return DirectoryLogStore.open(directory, parts(config, clock, faults));
+        LogStoreConfig bounded = config.withinFileLimit(OpenFiles.limitOfProcess(), 1);
+        return DirectoryLogStore.open(directory, parts(bounded, clock, faults));
     }
 
     /**
@@ -51,10 +53,12 @@ public interface LogStore extends AutoCloseable {
             LogStoreConfig config,
             Clock clock,
             FaultHandler faults) {
+        LogStoreConfig bounded =
+                config.withinFileLimit(OpenFiles.limitOfProcess(), directories.size());
         return LogDirectories.open(
                 directories,
                 offline,
-                path -> DirectoryLogStore.open(path, parts(config, clock, faults)));
+                path -> DirectoryLogStore.open(path, parts(bounded, clock, faults)));
     }
 
     private static DirectoryLogStore.Parts parts(

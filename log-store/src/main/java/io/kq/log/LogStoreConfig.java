@@ -29,6 +29,7 @@ public record LogStoreConfig(
         DiskReserve reserve) {
 
     private static final int PARTITIONS_UNSYNCED = 8;
+    private static final int OPEN_FILES_MIN = 16;
 
     /** All partitions are synced earlier when they have so many bytes to sync. */
     long unsyncedBytesMaxOfAll() {
@@ -61,5 +62,23 @@ public record LogStoreConfig(
                 diskProbeInterval,
                 indexMemoryBytes,
                 changed);
+    }
+
+    /**
+     * The same with at most half of the files that the process may open, shared between its
+     * directories: the rest is for sockets and the index. Without that an append that finds no file
+     * to open would look like a disk that failed.
+     */
+    LogStoreConfig withinFileLimit(long limit, int directories) {
+        long share = Math.max(OPEN_FILES_MIN, limit / 2 / directories);
+        return new LogStoreConfig(
+                hotBytes,
+                (int) Math.min(openFilesMax, share),
+                syncInterval,
+                unsyncedBytesMax,
+                producerExpiry,
+                diskProbeInterval,
+                indexMemoryBytes,
+                reserve);
     }
 }

@@ -48,6 +48,7 @@ public class PreallocationBenchmark {
         while (batch.hasRemaining()) {
             batch.put((byte) 7);
         }
+        batch.flip();
     }
 
     /** Makes a file. */
@@ -69,7 +70,7 @@ public class PreallocationBenchmark {
     @Benchmark
     @BenchmarkMode(Mode.SingleShotTime)
     @Warmup(iterations = 3)
-    @Measurement(iterations = 12)
+    @Measurement(iterations = 10)
     public void write() throws IOException {
         for (int i = FILE_BYTES / batchBytes; i > 0; i--) {
             prepared.append(batch.duplicate());

@@ -1,6 +1,8 @@
 package io.kq.log.io;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import org.slf4j.Logger;
@@ -24,6 +26,14 @@ public final class OpenFiles {
     public OpenFiles(LogFiles files, int openMax) {
         this.files = files;
         this.openMax = openMax;
+    }
+
+    /** How many files of any kind this process may have open; a very large number if not known. */
+    public static long limitOfProcess() {
+        return ManagementFactory.getOperatingSystemMXBean()
+                        instanceof UnixOperatingSystemMXBean unix
+                ? unix.getMaxFileDescriptorCount()
+                : Integer.MAX_VALUE;
     }
 
     /** A file that exists, not opened yet. */
