@@ -9,8 +9,10 @@ import io.kq.system.harness.Ran;
 import io.kq.system.harness.Shell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -134,6 +136,28 @@ class ReplicationIT {
         produce(1001, 1100);
         awaitEqualCopies();
         assertHolds(1100);
+    }
+
+    @Test
+    void replicaThatIsDamagedOnItsDiskIsFetchedAnew() throws IOException {
+        produce(1, 500);
+        NodeProcess follower = cluster.node((leader() + 1) % 3);
+        follower.stop();
+        try (Stream<Path> files = Files.walk(follower.dataDirectory())) {
+            Path segment =
+                    files.filter(f -> f.toString().endsWith("-0/00000000000000000000.log"))
+                            .findFirst()
+                            .orElseThrow();
+            try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+                channel.truncate(channel.size() / 2);
+            }
+        }
+        follower.start();
+        follower.awaitReady();
+        awaitIsr(3);
+        assertThat(follower.output()).contains("Fetching a replica anew");
+        awaitEqualCopies();
+        assertHolds(500);
     }
 
     @Test

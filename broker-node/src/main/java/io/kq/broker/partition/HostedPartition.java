@@ -6,15 +6,18 @@ import io.kq.broker.partition.core.follower.KnownWatermark;
 import io.kq.broker.partition.core.leader.IsrView;
 import io.kq.broker.partition.core.leader.LeaderState;
 import io.kq.broker.partition.core.leader.LeaderTerm;
+import io.kq.broker.partition.follower.FailedReplica;
 import io.kq.broker.partition.follower.FollowerFiles;
 import io.kq.broker.partition.follower.LeaderLinks;
 import io.kq.broker.partition.follower.PartitionFollower;
+import io.kq.broker.partition.isr.Proposals;
 import io.kq.log.LogConfig;
 import io.kq.log.LogConfig.Flush;
 import io.kq.log.PartitionLog;
 import io.kq.log.retention.RetentionPolicy;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
+import io.kq.protocol.TopicIdPartition;
 import io.kq.protocol.TopicPartition;
 import io.kq.runtime.Clock;
 import io.kq.runtime.EventLoop;
@@ -51,6 +54,10 @@ final class HostedPartition {
 
     /** Null while this node does not follow. */
     private volatile @Nullable PartitionFollower follower;
+
+    private boolean failed;
+    private boolean beganAnew;
+    private @Nullable FailedReplica report;
 
     private volatile @Nullable PartitionLeader leader;
     private volatile RejectedException unavailable;
@@ -105,8 +112,72 @@ final class HostedPartition {
         unavailable = notReady("is taking over ");
     }
 
+    /** Its log cannot be had. */
     void openFailed(RejectedException reason) {
         unavailable = reason;
+        failed = true;
+    }
+
+    /** Whether its log cannot be had: it neither leads nor follows. */
+    boolean hasFailed() {
+        return failed;
+    }
+
+    /** Tells a leader that counts on this replica that it should not. */
+    void report(FollowedLeader whom, TopicIdPartition id) {
+        FailedReplica telling = report;
+        if (telling == null) {
+            telling = new FailedReplica(name, id, around.leaders(), around.timers());
+            report = telling;
+        }
+        telling.report(whom);
+    }
+
+    /** There is nobody who counts on it. */
+    void endReport() {
+        FailedReplica telling = report;
+        if (telling != null) {
+            report = null;
+            telling.close();
+        }
+    }
+
+    /**
+     * Gives up its log to fetch it anew; once in a process, since what fails again is not the log.
+     *
+     * @return whether it does
+     */
+    boolean mayBeginAnew() {
+        if (beganAnew) {
+            return false;
+        }
+        beganAnew = true;
+        failed = false;
+        endReport();
+        unavailable = notReady("is opening its log of ");
+        return true;
+    }
+
+    /**
+     * What was read turned out to be damaged: a replica that does not lead is as one that could not
+     * be opened. One that leads goes on with what is whole, until another one leads.
+     */
+    void checkDamage() {
+        PartitionLog opened = log().orElse(null);
+        if (opened == null || leader != null) {
+            return;
+        }
+        opened.damage()
+                .ifPresent(
+                        damage -> {
+                            PartitionFollower following = follower;
+                            if (following == null || !following.isCutting()) {
+                                close(damage.refusal());
+                                follower = null;
+                                log = null;
+                                openFailed(damage.refusal());
+                            }
+                        });
     }
 
     /** New settings of the topic; {@code flush} holds from the next leader epoch on. */
@@ -250,6 +321,7 @@ final class HostedPartition {
     /** The node stops: ends the role. */
     void close(RejectedException reason) {
         resign(reason);
+        endReport();
         PartitionFollower following = follower;
         if (following != null) {
             following.close();

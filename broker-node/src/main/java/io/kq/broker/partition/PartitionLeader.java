@@ -18,9 +18,11 @@ import io.kq.broker.partition.core.leader.LeaderEffect.Propose;
 import io.kq.broker.partition.core.leader.LeaderEffect.Refuse;
 import io.kq.broker.partition.core.leader.LeaderInput;
 import io.kq.broker.partition.core.leader.LeaderState;
+import io.kq.broker.partition.isr.Proposals;
 import io.kq.log.PartitionLog;
 import io.kq.log.PartitionLog.AppendOutcome;
 import io.kq.log.PartitionLog.EpochEnd;
+import io.kq.metadata.decision.IsrProposal.Member;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicPartition;
@@ -317,9 +319,17 @@ public final class PartitionLeader implements PartitionRoute {
         step(said);
     }
 
-    /** What became of a proposal. */
-    void proposalAnswered(long number, IsrProposal.Outcome outcome) {
-        step(new LeaderInput.ProposalAnswered(number, outcome));
+    private void propose(IsrProposal wanted) {
+        proposals.propose(
+                new io.kq.metadata.decision.IsrProposal(
+                        topicId(),
+                        partition.partition(),
+                        wanted.leaderEpoch(),
+                        wanted.partitionEpoch(),
+                        wanted.members().stream()
+                                .map(m -> new Member(m.replica(), m.brokerEpoch()))
+                                .toList()),
+                outcome -> step(new LeaderInput.ProposalAnswered(wanted.number(), outcome)));
     }
 
     /** Time has passed, and the disk may have failed or recovered. */
@@ -383,7 +393,7 @@ public final class PartitionLeader implements PartitionRoute {
             } else if (effect instanceof Refuse refuse) {
                 followers.end(refuse, turn);
             } else if (effect instanceof Propose propose) {
-                turn.then(() -> proposals.propose(this, propose.proposal()));
+                turn.then(() -> propose(propose.proposal()));
             }
         }
         reads.publish(state.highWatermark(), CORE.isReadable(state));

@@ -1,10 +1,10 @@
 package io.kq.broker.partition;
 
 import io.kq.broker.membership.IsrProposals;
-import io.kq.broker.partition.core.follower.FollowedLeader;
-import io.kq.broker.partition.core.leader.IsrView;
 import io.kq.broker.partition.follower.FollowerFiles;
 import io.kq.broker.partition.follower.LeaderLinks;
+import io.kq.broker.partition.isr.ProposalQueue;
+import io.kq.broker.partition.isr.Proposals;
 import io.kq.log.LogConfig;
 import io.kq.log.LogStore;
 import io.kq.log.PartitionLog;
@@ -12,7 +12,6 @@ import io.kq.log.retention.RetentionPolicy;
 import io.kq.metadata.MetadataSource;
 import io.kq.metadata.image.MetadataDelta;
 import io.kq.metadata.image.MetadataImage;
-import io.kq.metadata.image.PartitionImage;
 import io.kq.metadata.image.TopicImage;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
@@ -55,6 +54,7 @@ public final class PartitionRegistry implements AutoCloseable {
     private final int nodeId;
     private final LogConfig defaults;
     private final HostedPartition.Surroundings around;
+    private final Roles roles;
 
     private final Routing routing;
     private final EventLoop loop;
@@ -99,13 +99,10 @@ public final class PartitionRegistry implements AutoCloseable {
         this.defaults = defaults;
         this.routing = new Routing(metadata, nodeId, hosted);
         this.loop = EventLoop.start("kq-partitions", faults);
+        Proposals proposals = new ProposalQueue(outside.controller(), () -> brokerEpoch, loop);
+        this.roles = new Roles(nodeId, routing, proposals);
         this.around =
-                new HostedPartition.Surroundings(
-                        nodeId,
-                        clock,
-                        loop,
-                        outside.leaders(),
-                        new ProposalQueue(outside.controller(), () -> brokerEpoch, loop));
+                new HostedPartition.Surroundings(nodeId, clock, loop, outside.leaders(), proposals);
         this.fileThreads = Threads.bounded("kq-partition-files", FILE_THREADS, FILE_QUEUE_MAX);
         this.subscription = metadata.subscribe(delta -> loop.submit(() -> apply(delta)));
         tick();
@@ -123,9 +120,19 @@ public final class PartitionRegistry implements AutoCloseable {
         loop.schedule(
                 TICK,
                 () -> {
-                    hosted.values().forEach(HostedPartition::tick);
+                    hosted.forEach(this::tick);
                     tick();
                 });
+    }
+
+    private void tick(TopicIdPartition id, HostedPartition here) {
+        here.tick();
+        if (!here.hasFailed()) {
+            here.checkDamage();
+        }
+        if (here.hasFailed()) {
+            reapply(id, here);
+        }
     }
 
     /** Whether no controller has answered within a session's length. */
@@ -321,7 +328,7 @@ public final class PartitionRegistry implements AutoCloseable {
         here.openFailed(reason);
         if (reason.code() != ErrorCode.DISK_FULL) {
             LOGGER.error(
-                    "Refusing a partition until the next start partition={} reason={}",
+                    "Refusing a partition whose log cannot be opened partition={} reason={}",
                     here.name(),
                     reason.getMessage());
             return;
@@ -341,40 +348,16 @@ public final class PartitionRegistry implements AutoCloseable {
     }
 
     private void follow(TopicIdPartition id, HostedPartition here, TopicImage topic) {
-        int index = id.partition();
-        PartitionImage partition = topic.partitions().get(index);
-        if (!partition.replicas().contains(nodeId)) {
-            return;
+        Roles.Word word = new Roles.Word(applied, brokerEpoch, controllerLost);
+        boolean needed = roles.give(id, here, topic, new Files(id, here), word);
+        if (!needed && here.mayBeginAnew()) {
+            LOGGER.warn("Fetching a replica anew that cannot be opened partition={}", here.name());
+            here.filesBusyUntil(
+                    here.files()
+                            .thenRunAsync(() -> store.delete(id), fileThreads)
+                            .exceptionally(failure -> null));
+            open(id, here, topic);
         }
-        RejectedException elsewhere = routing.elsewhere(topic, index);
-        if (partition.leader() == nodeId) {
-            if (!showsThisProcess() && here.leader() == null) {
-                return;
-            }
-            IsrView isr = IsrViews.of(topic, partition, applied);
-            here.lead(partition.leaderEpoch(), isr, elsewhere);
-            here.controllerReach(controllerLost);
-        } else {
-            int leader = partition.hasLeader() ? partition.leader() : FollowedLeader.NOBODY;
-            int unclean = partition.uncleanElectionEpoch();
-            here.follow(
-                    new FollowedLeader(
-                            leader, partition.leaderEpoch(), unclean == 0 ? -1 : unclean),
-                    new Files(id, here),
-                    elsewhere);
-        }
-    }
-
-    /**
-     * Whether the image knows this process. One from before may still name the process that was
-     * here last as a leader, while others lead by now (rule 33).
-     */
-    private boolean showsThisProcess() {
-        long registered = brokerEpoch;
-        return registered >= 0
-                && applied.broker(nodeId)
-                        .filter(self -> self.brokerEpoch() == registered)
-                        .isPresent();
     }
 
     /** The files of one replica that follows; work on them is done in order, on threads beside. */
@@ -453,7 +436,7 @@ public final class PartitionRegistry implements AutoCloseable {
     }
 
     private void deleteStrays() {
-        if (straysDeleted || !showsThisProcess()) {
+        if (straysDeleted || !new Roles.Word(applied, brokerEpoch, controllerLost).knows(nodeId)) {
             return;
         }
         straysDeleted = true;

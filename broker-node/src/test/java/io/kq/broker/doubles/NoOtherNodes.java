@@ -5,8 +5,8 @@ import io.kq.broker.partition.PartitionRegistry.Outside;
 import io.kq.broker.partition.core.follower.FollowerEffect.Acknowledge;
 import io.kq.broker.partition.core.follower.FollowerEffect.Subscribe;
 import io.kq.broker.partition.core.follower.FollowerEffect.Unsubscribe;
+import io.kq.broker.partition.follower.Follower;
 import io.kq.broker.partition.follower.LeaderLinks;
-import io.kq.broker.partition.follower.PartitionFollower;
 import io.kq.metadata.decision.IsrProposal;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
@@ -23,13 +23,13 @@ public final class NoOtherNodes implements LeaderLinks, IsrProposals {
     }
 
     @Override
-    public void subscribe(PartitionFollower follower, Subscribe asked) {}
+    public void subscribe(Follower follower, Subscribe asked) {}
 
     @Override
-    public void unsubscribe(PartitionFollower follower, Unsubscribe over) {}
+    public void unsubscribe(Follower follower, Unsubscribe over) {}
 
     @Override
-    public void acknowledge(PartitionFollower follower, Acknowledge said) {}
+    public void acknowledge(Follower follower, Acknowledge said) {}
 
     @Override
     public CompletableFuture<List<Optional<RejectedException>>> propose(

@@ -46,7 +46,7 @@ class PartitionLeaderTest {
                         isr,
                         clock.nanoTime());
         PartitionLeader made =
-                new PartitionLeader(PARTITION, log, elected, (who, proposal) -> {}, clock, loop);
+                new PartitionLeader(PARTITION, log, elected, (asked, answer) -> {}, clock, loop);
         made.isrChanged(isr);
         return made;
     }

@@ -10,12 +10,12 @@ import io.kq.broker.partition.core.follower.FollowerEffect.Unsubscribe;
  */
 public interface LeaderLinks {
 
-    /** Answered by {@link PartitionFollower#pushed}, {@code diverged} or {@code lost}. */
-    void subscribe(PartitionFollower follower, Subscribe asked);
+    /** Answered by {@link Follower#pushed}, {@code diverged} or {@code lost}. */
+    void subscribe(Follower follower, Subscribe asked);
 
     /** Nothing more is wanted of it; unknown ones count as over. */
-    void unsubscribe(PartitionFollower follower, Unsubscribe over);
+    void unsubscribe(Follower follower, Unsubscribe over);
 
     /** Sent soon, together with others; of several for a subscription the last counts. */
-    void acknowledge(PartitionFollower follower, Acknowledge said);
+    void acknowledge(Follower follower, Acknowledge said);
 }

@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * pushed, says how far it has the log, cuts what its leader does not have. Any thread; nobody is
  * called back under the lock, which guards the log's tail and the core's state.
  */
-public final class PartitionFollower {
+public final class PartitionFollower implements Follower {
 
     private static final Logger LOG = LoggerFactory.getLogger(PartitionFollower.class);
 
@@ -95,11 +95,12 @@ public final class PartitionFollower {
                 log.lastLeaderEpoch());
     }
 
+    @Override
     public TopicPartition partition() {
         return partition;
     }
 
-    /** By the id of its topic: a topic made anew under the same name has another one. */
+    @Override
     public TopicIdPartition id() {
         return log.partition();
     }
@@ -146,11 +147,7 @@ public final class PartitionFollower {
         step(new FollowerInput.StorageHealth(!log.isWritable()));
     }
 
-    /**
-     * The leader pushed.
-     *
-     * @param batches in order, valid during the call only
-     */
+    @Override
     public void pushed(
             long generation,
             int leaderEpoch,
@@ -220,7 +217,8 @@ public final class PartitionFollower {
         }
     }
 
-    /** The leader's log is another one: see {@link FollowerInput.Diverged}. Blocking. */
+    /** Looks into its own history of epochs where the files' work runs. */
+    @Override
     public void diverged(long generation, int leaderEpoch, int epoch, long endOffset) {
         files.run(
                 () -> {
@@ -236,7 +234,7 @@ public final class PartitionFollower {
                 });
     }
 
-    /** The leader ended the subscription, or cannot be reached. */
+    @Override
     public void lost(long generation) {
         step(new FollowerInput.SubscriptionLost(generation));
     }

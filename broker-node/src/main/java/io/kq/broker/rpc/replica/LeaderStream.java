@@ -8,7 +8,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.kq.broker.partition.core.follower.FollowerEffect.Acknowledge;
 import io.kq.broker.partition.core.follower.FollowerEffect.Subscribe;
-import io.kq.broker.partition.follower.PartitionFollower;
+import io.kq.broker.partition.follower.Follower;
 import io.kq.internal.v1.ReplicaData;
 import io.kq.internal.v1.ReplicaProgress;
 import io.kq.internal.v1.ReplicaSubscription;
@@ -40,7 +40,7 @@ final class LeaderStream {
     private static final long WINDOW_BYTES = 4 << 20;
 
     /** One replica's subscription here. */
-    private record Subscription(long id, PartitionFollower follower, long generation) {}
+    private record Subscription(long id, Follower follower, long generation) {}
 
     private final ClientCall<ReplicateRequest, IncomingFrame<ReplicaData>> call;
     private final int nodeId;
@@ -50,7 +50,7 @@ final class LeaderStream {
     private final Map<Long, Subscription> byId = new HashMap<>();
 
     /** Guarded by this. */
-    private final Map<PartitionFollower, Subscription> byFollower = new HashMap<>();
+    private final Map<Follower, Subscription> byFollower = new HashMap<>();
 
     /** What is to be sent next. Guarded by this. */
     private ReplicateRequest.Builder outgoing = ReplicateRequest.newBuilder();
@@ -108,7 +108,7 @@ final class LeaderStream {
     }
 
     /** False if the stream is over; the subscription was not sent then. */
-    synchronized boolean subscribe(PartitionFollower follower, Subscribe asked) {
+    synchronized boolean subscribe(Follower follower, Subscribe asked) {
         if (ended) {
             return false;
         }
@@ -135,7 +135,7 @@ final class LeaderStream {
         return true;
     }
 
-    synchronized void unsubscribe(PartitionFollower follower, long generation) {
+    synchronized void unsubscribe(Follower follower, long generation) {
         Subscription subscription = byFollower.get(follower);
         if (subscription != null && subscription.generation() == generation) {
             forget(subscription);
@@ -154,7 +154,7 @@ final class LeaderStream {
         outgoing.addUnsubscribeIds(gone.id());
     }
 
-    synchronized void acknowledge(PartitionFollower follower, Acknowledge said) {
+    synchronized void acknowledge(Follower follower, Acknowledge said) {
         Subscription subscription = byFollower.get(follower);
         if (subscription == null || subscription.generation() != said.generation()) {
             return;
@@ -231,7 +231,7 @@ final class LeaderStream {
             if (subscription == null) {
                 return;
             }
-            PartitionFollower follower = subscription.follower();
+            Follower follower = subscription.follower();
             if (head.hasError()) {
                 over(subscription);
                 LOGGER.debug(
@@ -302,7 +302,7 @@ final class LeaderStream {
     }
 
     /** No checksum covers which partition bytes are of. */
-    private static boolean isFor(PartitionFollower follower, ReplicaData head) {
+    private static boolean isFor(Follower follower, ReplicaData head) {
         return head.getPartition() == follower.id().partition()
                 && TopicIds.toBytes(follower.id().topicId()).equals(head.getTopicId());
     }

@@ -4,8 +4,8 @@ import io.grpc.Channel;
 import io.kq.broker.partition.core.follower.FollowerEffect.Acknowledge;
 import io.kq.broker.partition.core.follower.FollowerEffect.Subscribe;
 import io.kq.broker.partition.core.follower.FollowerEffect.Unsubscribe;
+import io.kq.broker.partition.follower.Follower;
 import io.kq.broker.partition.follower.LeaderLinks;
-import io.kq.broker.partition.follower.PartitionFollower;
 import io.kq.broker.rpc.NodeChannels;
 import java.util.HashMap;
 import java.util.Map;
@@ -53,7 +53,7 @@ public final class LeaderStreams implements LeaderLinks, AutoCloseable {
     }
 
     @Override
-    public void subscribe(PartitionFollower follower, Subscribe asked) {
+    public void subscribe(Follower follower, Subscribe asked) {
         LeaderStream stream = to(asked.leader());
         if (stream == null || !stream.subscribe(follower, asked)) {
             callbacks.execute(() -> follower.lost(asked.generation()));
@@ -80,7 +80,7 @@ public final class LeaderStreams implements LeaderLinks, AutoCloseable {
     }
 
     @Override
-    public void unsubscribe(PartitionFollower follower, Unsubscribe over) {
+    public void unsubscribe(Follower follower, Unsubscribe over) {
         LeaderStream stream = known(over.leader());
         if (stream != null) {
             stream.unsubscribe(follower, over.generation());
@@ -88,7 +88,7 @@ public final class LeaderStreams implements LeaderLinks, AutoCloseable {
     }
 
     @Override
-    public void acknowledge(PartitionFollower follower, Acknowledge said) {
+    public void acknowledge(Follower follower, Acknowledge said) {
         LeaderStream stream = known(said.leader());
         if (stream != null) {
             stream.acknowledge(follower, said);

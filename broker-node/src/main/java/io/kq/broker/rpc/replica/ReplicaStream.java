@@ -71,6 +71,14 @@ final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> implemen
             brokerId = request.getBrokerId();
             brokerEpoch = request.getBrokerEpoch();
         }
+        // The last word of a subscription may be that its replica failed.
+        for (ReplicaProgress progress : request.getProgressList()) {
+            session.acknowledged(
+                    progress.getSubscriptionId(),
+                    progress.getLeaderEpoch(),
+                    progress.getEndOffset(),
+                    progress.getFailed());
+        }
         for (long id : request.getUnsubscribeIdsList()) {
             session.unsubscribe(id);
         }
@@ -91,13 +99,6 @@ final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> implemen
                 refuseAll(malformed);
                 return;
             }
-        }
-        for (ReplicaProgress progress : request.getProgressList()) {
-            session.acknowledged(
-                    progress.getSubscriptionId(),
-                    progress.getLeaderEpoch(),
-                    progress.getEndOffset(),
-                    progress.getFailed());
         }
         if (request.getCreditBytes() > 0) {
             session.grant(request.getCreditBytes());

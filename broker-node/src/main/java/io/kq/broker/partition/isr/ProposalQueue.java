@@ -1,13 +1,15 @@
-package io.kq.broker.partition;
+package io.kq.broker.partition.isr;
 
 import io.kq.broker.membership.IsrProposals;
-import io.kq.broker.partition.core.leader.IsrProposal;
 import io.kq.broker.partition.core.leader.IsrProposal.Outcome;
+import io.kq.metadata.decision.IsrProposal;
 import io.kq.protocol.RejectedException;
+import io.kq.protocol.rpc.RejectionCodec;
 import io.kq.runtime.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Brings what this node's leaders propose to the controller, one question at a time: what comes
  * meanwhile goes with the next. All state is the loop's.
  */
-final class ProposalQueue implements Proposals {
+public final class ProposalQueue implements Proposals {
 
     private final IsrProposals controller;
     private final LongSupplier brokerEpoch;
@@ -24,43 +26,25 @@ final class ProposalQueue implements Proposals {
     private List<Waiting> waiting = new ArrayList<>();
     private boolean asking;
 
-    private record Waiting(PartitionLeader leader, IsrProposal proposal) {
-
-        void answer(Outcome outcome) {
-            leader.proposalAnswered(proposal.number(), outcome);
-        }
-
-        io.kq.metadata.decision.IsrProposal asked() {
-            return new io.kq.metadata.decision.IsrProposal(
-                    leader.topicId(),
-                    leader.partition().partition(),
-                    proposal.leaderEpoch(),
-                    proposal.partitionEpoch(),
-                    proposal.members().stream()
-                            .map(
-                                    m ->
-                                            new io.kq.metadata.decision.IsrProposal.Member(
-                                                    m.replica(), m.brokerEpoch()))
-                            .toList());
-        }
-    }
+    private record Waiting(IsrProposal asked, Consumer<Outcome> answer) {}
 
     /**
      * Nothing proposed yet.
      *
      * @param brokerEpoch of this node, negative before it is registered
      */
-    ProposalQueue(IsrProposals controller, LongSupplier brokerEpoch, EventLoop loop) {
+    public ProposalQueue(IsrProposals controller, LongSupplier brokerEpoch, EventLoop loop) {
         this.controller = controller;
         this.brokerEpoch = brokerEpoch;
         this.loop = loop;
     }
 
+    /** {@code answer} runs on the loop. */
     @Override
-    public void propose(PartitionLeader leader, IsrProposal proposal) {
+    public void propose(IsrProposal asked, Consumer<Outcome> answer) {
         loop.submit(
                 () -> {
-                    waiting.add(new Waiting(leader, proposal));
+                    waiting.add(new Waiting(asked, answer));
                     ask();
                 });
     }
@@ -73,7 +57,7 @@ final class ProposalQueue implements Proposals {
         waiting = new ArrayList<>();
         long epoch = brokerEpoch.getAsLong();
         if (epoch < 0) {
-            asked.forEach(w -> w.answer(Outcome.REFUSED));
+            asked.forEach(w -> w.answer().accept(Outcome.REFUSED));
             return;
         }
         asking = true;
@@ -91,7 +75,7 @@ final class ProposalQueue implements Proposals {
             @Nullable Throwable failure) {
         asking = false;
         for (int i = 0; i < asked.size(); i++) {
-            asked.get(i).answer(outcome(answers, i, failure));
+            asked.get(i).answer().accept(outcome(answers, i, failure));
         }
         ask();
     }
@@ -101,7 +85,7 @@ final class ProposalQueue implements Proposals {
             int index,
             @Nullable Throwable failure) {
         if (answers == null || index >= answers.size()) {
-            return failure != null && Causes.rejection(failure).definite()
+            return failure != null && RejectionCodec.fromThrowable(failure).definite()
                     ? Outcome.REFUSED
                     : Outcome.UNKNOWN;
         }

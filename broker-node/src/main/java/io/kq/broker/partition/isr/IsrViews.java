@@ -1,4 +1,4 @@
-package io.kq.broker.partition;
+package io.kq.broker.partition.isr;
 
 import io.kq.broker.partition.core.leader.IsrView;
 import io.kq.broker.partition.core.leader.ReplicaView;
@@ -10,11 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A partition of the image as its leader's decisions see it. */
-final class IsrViews {
+public final class IsrViews {
 
     private IsrViews() {}
 
-    static IsrView of(TopicImage topic, PartitionImage partition, MetadataImage image) {
+    /** The partition, with its replicas as {@code image} shows their brokers. */
+    public static IsrView of(TopicImage topic, PartitionImage partition, MetadataImage image) {
         List<ReplicaView> replicas = new ArrayList<>(partition.replicas().size());
         for (int id : partition.replicas()) {
             BrokerImage broker = image.brokers().get(id);
