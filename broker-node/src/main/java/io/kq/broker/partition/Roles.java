@@ -89,7 +89,10 @@ final class Roles {
                 unclean == 0 ? -1 : unclean);
     }
 
-    /** What it was the last to have stays as it is: others have to do without it before. */
+    /**
+     * What it was the last to have stays as it is: others have to do without it before, by an image
+     * that is not of the time before this process.
+     */
     private boolean isNeeded(
             TopicIdPartition id, HostedPartition here, TopicImage topic, Word word) {
         PartitionImage partition = topic.partitions().get(id.partition());
@@ -98,7 +101,7 @@ final class Roles {
             if (counted) {
                 here.report(leaderIn(partition), id);
             }
-            return counted;
+            return counted || !word.knows(nodeId);
         }
         here.endReport();
         if (partition.leader() == nodeId && word.knows(nodeId)) {

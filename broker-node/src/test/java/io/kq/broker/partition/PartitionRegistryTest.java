@@ -150,9 +150,9 @@ class PartitionRegistryTest {
     @Test
     void strayLogsGoOnlyWhenTheImageShowsThisProcessRegistered() {
         TopicIdPartition stray = new TopicIdPartition(new UUID(7, 7), 0);
-        store.open(stray, "lost", LogConfig.defaults());
         metadata.topic("t", Map.of(), 1);
         leaderOf("t", 0);
+        store.open(stray, "lost", LogConfig.defaults());
         registry.registered(42);
         metadata.broker(1, 9092, 41);
         metadata.topic("u", Map.of(), 1);
