@@ -25,7 +25,7 @@ import java.util.Set;
 @SuppressWarnings("ImmutableEnumChecker") // Rules are functions without state.
 enum Canary {
     /** AsyncIsr.tla: proposed members do not hold the high watermark. */
-    WATERMARK_OVER_COMMITTED_ISR(highWatermark(HighWatermark::leastCommitted)),
+    WATERMARK_OVER_COMMITTED_ISR(highWatermark(Canary::overCommitted)),
 
     /** Before KIP-966: it moves on whatever the size of the ISR. */
     WATERMARK_BELOW_MINIMUM(highWatermark(Canary::withoutMinimum)),
@@ -96,7 +96,11 @@ enum Canary {
 
     /** KIP-279: what the follower's own log says of that epoch is not looked at. */
     CUT_TO_THE_LEADERS_END(
-            cut((diverged, state) -> Math.min(diverged.endOffset(), state.log().endOffset()))),
+            cut((diverged, state) -> Math.min(diverged.endOffset(), state.log().endOffset())),
+            Fault.DRAIN,
+            Fault.LATE_IMAGES,
+            Fault.KILL,
+            Fault.SLOW_NETWORK),
 
     /** KAFKA-18991: late words of an older subscription are taken. */
     WORDS_OF_ANOTHER_GENERATION(
@@ -125,25 +129,18 @@ enum Canary {
     UNCLEAN_RESTART_STAYS(Rules.STANDARD.with(new ReplicaRules(true, true, false))),
 
     /** A process acts on an image that is older than itself. */
-    ROLES_FROM_OLD_IMAGES(Rules.STANDARD.with(new ShellRules(false, true, true, true))),
-
-    /** The answer to an older epoch's proposal is taken for one to this epoch's. */
-    ANSWERS_TO_ANOTHER_TERM(
-            Rules.STANDARD.with(new ShellRules(true, false, true, true)),
-            Fault.REASSIGNMENT,
-            Fault.SLOW_CALLS,
-            Fault.KILL),
+    ROLES_FROM_OLD_IMAGES(Rules.STANDARD.with(new ShellRules(false, true, true))),
 
     /** The second start after a power cut looks clean. */
     UNCLEAN_MARK_FORGOTTEN(
-            Rules.STANDARD.with(new ShellRules(true, true, false, true)),
+            Rules.STANDARD.with(new ShellRules(true, false, true)),
             Fault.POWER_CUT,
             Fault.KILL,
             Fault.SLOW_CALLS),
 
     /** flush=fsync acknowledges what is in memory. */
     ACKNOWLEDGED_BEFORE_FSYNC(
-            Rules.STANDARD.with(new ShellRules(true, true, true, false)),
+            Rules.STANDARD.with(new ShellRules(true, true, false)),
             Fault.POWER_CUT,
             Fault.POWER_CUT_OF_ALL,
             Fault.SLOW_DISK);
@@ -163,6 +160,10 @@ enum Canary {
 
     Rules rules() {
         return rules;
+    }
+
+    private static long overCommitted(LeaderState state) {
+        return state.isr().isEnough() ? HighWatermark.leastCommitted(state) : state.highWatermark();
     }
 
     private static long withoutMinimum(LeaderState state) {

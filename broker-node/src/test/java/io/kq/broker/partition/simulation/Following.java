@@ -30,6 +30,9 @@ final class Following {
     /** Of the present subscription, or of the last. */
     private int connection = -1;
 
+    /** The epoch after which a leader said that its log is another one. */
+    private int divergedAfter = -1;
+
     Following(Replica replica, FollowerCore core, FollowerState state) {
         this.replica = replica;
         this.core = core;
@@ -58,6 +61,7 @@ final class Following {
                     batches);
         } else if (message instanceof Diverged diverged) {
             ReplicaLog.EpochEnd own = replica.log().endOf(diverged.epoch());
+            divergedAfter = diverged.epoch();
             input(
                     new FollowerInput.Diverged(
                             diverged.generation(),
@@ -93,6 +97,13 @@ final class Following {
     private void step(FollowerInput input, Batches pushed) {
         long before = state.highWatermark();
         FollowerCore.Step step = core.step(state, input, replica.ports().nowNanos());
+        if (!step.effects().isEmpty() || !step.next().equals(state)) {
+            if (input instanceof FollowerInput.Pushed said) {
+                replica.ports().believed(replica, said.generation(), said.leaderEpoch());
+            } else if (input instanceof FollowerInput.Diverged said) {
+                replica.ports().believed(replica, said.generation(), said.leaderEpoch());
+            }
+        }
         state = step.next();
         boolean cut =
                 step.effects().stream().anyMatch(e -> e instanceof Cut || e instanceof Restart);
@@ -127,7 +138,7 @@ final class Following {
         } else if (effect instanceof Take) {
             take(pushed);
         } else if (effect instanceof Cut cut) {
-            ports.cutting(replica, cut.endOffset());
+            ports.cutting(replica, cut.endOffset(), divergedAfter);
             replica.log().cut(cut.endOffset());
             changed();
         } else if (effect instanceof Restart restart) {

@@ -1,6 +1,7 @@
 package io.kq.broker.partition.simulation;
 
 import io.kq.broker.partition.core.leader.Admission;
+import io.kq.broker.partition.core.leader.FollowerProgress;
 import io.kq.broker.partition.core.leader.IsrProposal;
 import io.kq.broker.partition.core.leader.LeaderCore;
 import io.kq.broker.partition.core.leader.LeaderEffect;
@@ -45,8 +46,8 @@ final class Leading {
     private final Map<Integer, Cursor> cursors;
     private LeaderState state;
 
-    /** On which connection the subscription came that is being judged. */
-    private int askedOn;
+    /** On which connection the subscription came that is being judged, -1: none is. */
+    private int askedOn = -1;
 
     Leading(Replica replica, LeaderCore core, LeaderState elected) {
         this(replica, core, elected, new TreeMap<>());
@@ -115,7 +116,9 @@ final class Leading {
                             own.epoch(),
                             own.endOffset(),
                             replica.log().start()));
+            askedOn = -1;
         } else if (message instanceof Progress progress) {
+            FollowerProgress before = state.follower(from);
             step(
                     new LeaderInput.Acknowledged(
                             from,
@@ -124,9 +127,15 @@ final class Leading {
                             progress.leaderEpoch(),
                             progress.endOffset(),
                             progress.failed()));
+            if (!Objects.equals(before, state.follower(from))) {
+                replica.ports().counted(replica, from, progress);
+            }
         } else if (message instanceof Message.Unsubscribe gone) {
             Cursor cursor = cursors.get(from);
-            if (cursor != null && cursor.generation() == gone.generation()) {
+            // Two incarnations of a follower use the same numbers, not the same connection.
+            if (cursor != null
+                    && cursor.generation() == gone.generation()
+                    && cursor.connection() == connection) {
                 cursors.remove(from);
             }
         }
@@ -191,13 +200,13 @@ final class Leading {
         }
     }
 
+    /** Either what was asked just now, or a subscription that was pushed for. */
     private void refuse(Refuse refuse) {
-        Cursor cursor = cursors.get(refuse.replica());
-        boolean pushed = cursor != null && cursor.generation() == refuse.generation();
-        if (pushed) {
-            cursors.remove(refuse.replica());
+        int connection = askedOn;
+        if (connection < 0) {
+            Cursor ended = cursors.remove(refuse.replica());
+            connection = ended == null ? -1 : ended.connection();
         }
-        int connection = pushed ? Objects.requireNonNull(cursor).connection() : askedOn;
         replica.ports()
                 .send(
                         connection,

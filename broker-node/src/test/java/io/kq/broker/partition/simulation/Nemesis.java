@@ -1,11 +1,13 @@
 package io.kq.broker.partition.simulation;
 
+import io.kq.broker.partition.core.leader.IsrProposal;
 import io.kq.metadata.decision.MetadataOperation.AlterReplicas;
 import io.kq.metadata.decision.MetadataOperation.AlterReplicas.Reassignment;
 import io.kq.metadata.decision.MetadataOperation.AlterTopicConfigs;
 import io.kq.metadata.decision.MetadataOperation.DrainBroker;
 import io.kq.metadata.decision.MetadataOperation.ElectLeaders;
 import io.kq.metadata.decision.MetadataOperation.ResumeBroker;
+import io.kq.metadata.image.BrokerImage;
 import io.kq.protocol.TopicPartition;
 import io.kq.runtime.RandomSource;
 import java.util.ArrayList;
@@ -100,6 +102,35 @@ final class Nemesis {
                     world.imagesHeldUntil[aNode().id()] = world.time().millis() + duration();
             default -> injectIntoMetadata(fault);
         }
+    }
+
+    /**
+     * Strikes now and then whom a leader wants in the ISR, while that is on its way.
+     *
+     * @return for how long it is
+     */
+    int onProposal(Replica leader, IsrProposal proposal) {
+        List<Fault> strikes = new ArrayList<>(faults);
+        strikes.retainAll(List.of(Fault.KILL, Fault.POWER_CUT, Fault.LOST_DISK));
+        Leading leading = leader.leading();
+        if (!world.isFaulty() || strikes.isEmpty() || leading == null || random.nextInt(4) > 0) {
+            return 0;
+        }
+        for (IsrProposal.Member member : proposal.members()) {
+            if (!leading.state().isr().committed().contains(member.replica())) {
+                Fault fault = strikes.get(random.nextInt(strikes.size()));
+                world.time()
+                        .after(
+                                1 + random.nextInt(5),
+                                () -> {
+                                    SimulatedNode struck = world.node(member.replica());
+                                    strike(fault, struck);
+                                    world.time().after(20, () -> start(struck));
+                                });
+                return 300 + random.nextInt(1_000);
+            }
+        }
+        return 0;
     }
 
     private void injectIntoMetadata(Fault fault) {
@@ -292,12 +323,15 @@ final class Nemesis {
 
     /** What an operator would do; again and again, since a controller may be on its way out. */
     private void repair() {
-        if (!world.isEnding()) {
+        var image = world.quorum().newest();
+        if (image.topics().get(World.TOPIC).minIsr() != 1) {
             minIsr(1);
-            for (int id = 0; id < nodes; id++) {
-                world.operate(new ResumeBroker(id));
-            }
-            world.time().after(200, this::repair);
         }
+        for (BrokerImage broker : image.allBrokers()) {
+            if (broker.shuttingDown()) {
+                world.operate(new ResumeBroker(broker.id()));
+            }
+        }
+        world.time().after(200, this::repair);
     }
 }

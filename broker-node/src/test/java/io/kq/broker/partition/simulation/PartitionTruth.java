@@ -1,11 +1,14 @@
 package io.kq.broker.partition.simulation;
 
+import io.kq.broker.partition.core.follower.FollowerState;
 import io.kq.broker.partition.core.follower.KnownWatermark;
+import io.kq.broker.partition.core.leader.FollowerProgress;
 import io.kq.broker.partition.core.leader.IsrProposal;
 import io.kq.metadata.image.PartitionImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +35,7 @@ final class PartitionTruth {
     private final Disks disks;
 
     /** Committed records, from offset 0 on. */
-    private final ReplicaLog committed = new ReplicaLog();
+    private final ReplicaLog committed;
 
     /** What is before that was deleted on purpose. */
     private long deletedTo;
@@ -56,8 +59,32 @@ final class PartitionTruth {
     private final NavigableMap<Integer, Integer> leaders = new TreeMap<>();
 
     PartitionTruth(int partition, Disks disks) {
+        this(partition, disks, new ReplicaLog());
+    }
+
+    private PartitionTruth(int partition, Disks disks, ReplicaLog committed) {
         this.partition = partition;
         this.disks = disks;
+        this.committed = committed;
+    }
+
+    /** The same of copies of the disks. */
+    PartitionTruth copy(Disks copied) {
+        PartitionTruth copy = new PartitionTruth(partition, copied, committed.copy());
+        copy.deletedTo = deletedTo;
+        copy.resets = resets;
+        copy.newest = newest;
+        copy.uncleanEpoch = uncleanEpoch;
+        copy.resetting = resetting;
+        copy.open.addAll(open);
+        copy.told.putAll(told);
+        copy.leaders.putAll(leaders);
+        return copy;
+    }
+
+    /** Of all that later checks depend on. */
+    int stateHash() {
+        return Objects.hash(committed, uncleanEpoch, resetting, resets, deletedTo, open, told);
     }
 
     long end() {
@@ -126,23 +153,65 @@ final class PartitionTruth {
         }
     }
 
-    void proposed(IsrProposal proposal) {
+    /** R13: who joins has all up to the start of the epoch, and what is committed. */
+    void proposed(Replica leader, IsrProposal proposal) {
         open.add(proposal);
+        Leading leading = leader.leading();
+        for (IsrProposal.Member member : proposal.members()) {
+            int id = member.replica();
+            boolean joins = leading != null && !leading.state().isr().committed().contains(id);
+            if (!joins || disks.brokerEpoch(id) != member.brokerEpoch() || !disks.isWhole(id)) {
+                continue;
+            }
+            ReplicaLog log = disks.log(id, partition);
+            long least =
+                    Math.max(leader.highWatermark(), leading.state().term().epochStartOffset());
+            Violation.check(
+                    !counts(leader.ledEpoch())
+                            || !mayBeTaken(proposal)
+                            || (log != null && log.end() >= least),
+                    "R13",
+                    () -> "n" + id + " shall join without all up to " + least + ": " + log);
+        }
+    }
+
+    /** R11, R12: an acknowledgement is of the leader's epoch and of the incarnation it knows. */
+    static void counted(Replica leader, int from, Message.Progress progress) {
+        FollowerProgress known = Objects.requireNonNull(leader.leading()).state().follower(from);
+        Violation.check(
+                known != null
+                        && progress.leaderEpoch() == leader.ledEpoch()
+                        && progress.generation() == known.generation()
+                        && progress.brokerEpoch() == known.brokerEpoch(),
+                progress.leaderEpoch() == leader.ledEpoch() ? "R12" : "R11",
+                () -> progress + " counted: " + leader);
+    }
+
+    /** R11: a follower takes words of its present subscription, of the leader that it knows. */
+    static void believed(Replica follower, long generation, int leaderEpoch) {
+        FollowerState state = Objects.requireNonNull(follower.following()).state();
+        Violation.check(
+                generation == state.generation() && leaderEpoch == state.leader().leaderEpoch(),
+                "R11",
+                () -> "words of g" + generation + " e" + leaderEpoch + " taken: " + follower);
     }
 
     void judged(IsrProposal proposal) {
         open.remove(proposal);
     }
 
+    private boolean mayBeTaken(IsrProposal proposal) {
+        PartitionImage image = newest;
+        return image != null
+                && proposal.leaderEpoch() == image.leaderEpoch()
+                && proposal.partitionEpoch() == image.partitionEpoch();
+    }
+
     /** R9: what may yet be in the ISR holds the high watermark like what is in it. */
     private void checkProposed(Replica leader, long watermark) {
         for (IsrProposal proposal : open) {
-            PartitionImage image = newest;
             boolean mayBeTaken =
-                    image != null
-                            && proposal.leaderEpoch() == leader.ledEpoch()
-                            && proposal.leaderEpoch() == image.leaderEpoch()
-                            && proposal.partitionEpoch() == image.partitionEpoch();
+                    proposal.leaderEpoch() == leader.ledEpoch() && mayBeTaken(proposal);
             for (IsrProposal.Member member : proposal.members()) {
                 ReplicaLog log = disks.log(member.replica(), partition);
                 boolean same = disks.brokerEpoch(member.replica()) == member.brokerEpoch();
@@ -265,7 +334,12 @@ final class PartitionTruth {
         checkSame(node, log, from, committed.end());
     }
 
-    void cutting(Replica replica, long end, KnownWatermark known) {
+    void cutting(Replica replica, long end, int epoch, KnownWatermark known) {
+        ReplicaLog log = replica.log();
+        Violation.check(
+                epoch < 0 || end <= log.start() || log.epochAt(end - 1) <= epoch,
+                "R14",
+                () -> "cut to " + end + " keeps what is not of epoch " + epoch + ": " + replica);
         Violation.check(
                 end >= known.offset() || uncleanEpoch > known.epoch(),
                 "R14",

@@ -236,8 +236,7 @@ public final class Replica {
 
     /** What became of a proposal that was made in a leader epoch. */
     public void proposalAnswered(int leaderEpoch, long number, Outcome outcome) {
-        boolean ofThisTerm = ledEpoch() == leaderEpoch || !cores.shell().answersByTerm();
-        if (leading != null && ofThisTerm) {
+        if (leading != null && ledEpoch() == leaderEpoch) {
             leading.answered(number, outcome);
         }
     }

@@ -34,6 +34,12 @@ public interface ReplicaPorts {
     /** A producer is told that the outcome is not known. */
     void abandoned(Replica replica, Waiting waiting);
 
+    /** What a follower acknowledged made a difference to its leader. */
+    void counted(Replica leader, int from, Message.Progress progress);
+
+    /** What a leader said, about a subscription, is about to make a difference to its follower. */
+    void believed(Replica follower, long generation, int leaderEpoch);
+
     /** The replica began to lead. */
     void began(Replica replica);
 
@@ -43,8 +49,10 @@ public interface ReplicaPorts {
     /** A leader has deleted old records. */
     void trimmed(Replica replica);
 
-    /** The log is about to be cut. */
-    void cutting(Replica replica, long end);
+    /**
+     * The log is about to be cut, where it parts from a leader's after that one's {@code epoch}.
+     */
+    void cutting(Replica replica, long end, int epoch);
 
     /** The log is another one now. */
     void logChanged(Replica replica);

@@ -24,16 +24,12 @@ public record Rules(
      *
      * @param rolesFromOwnImages a process takes roles only from images that show its registration
      *     (rule 33)
-     * @param answersByTerm the answer to a proposal is for the epoch that made it
      * @param keepsUncleanMark a restart that could not register is unclean still at the next
      * @param acknowledgesDurable with fsync, what counts is on the disk
      */
     public record ShellRules(
-            boolean rolesFromOwnImages,
-            boolean answersByTerm,
-            boolean keepsUncleanMark,
-            boolean acknowledgesDurable) {
-        public static final ShellRules STANDARD = new ShellRules(true, true, true, true);
+            boolean rolesFromOwnImages, boolean keepsUncleanMark, boolean acknowledgesDurable) {
+        public static final ShellRules STANDARD = new ShellRules(true, true, true);
     }
 
     Rules with(LeaderRules other) {

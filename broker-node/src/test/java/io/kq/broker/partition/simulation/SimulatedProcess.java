@@ -159,6 +159,7 @@ final class SimulatedProcess implements ReplicaPorts {
                         !startedUncleanly,
                         "simulated");
         call(
+                0,
                 to -> to.controller.register(registration),
                 (epoch, failure) -> {
                     if (epoch != null) {
@@ -183,6 +184,7 @@ final class SimulatedProcess implements ReplicaPorts {
     private void heartbeat() {
         long sent = world.time().millis();
         call(
+                0,
                 to -> to.controller.heartbeat(node.id(), brokerEpoch, applied, wantsToStop),
                 (answer, failure) -> {
                     if (answer != null) {
@@ -222,6 +224,7 @@ final class SimulatedProcess implements ReplicaPorts {
 
     /** Asks the voter that it believes in; the handler is called once, with an answer or none. */
     private <R> void call(
+            int lateMillis,
             Function<SimulatedController, CompletableFuture<R>> request,
             BiConsumer<@Nullable R, @Nullable RejectedException> handler) {
         boolean[] done = new boolean[1];
@@ -235,6 +238,7 @@ final class SimulatedProcess implements ReplicaPorts {
         world.callController(
                 this,
                 voter,
+                lateMillis,
                 request,
                 (reply, failure) -> node.run(this, () -> once.accept(reply, failure)));
         later(REQUEST_TIMEOUT_MILLIS, () -> once.accept(null, null));
@@ -352,8 +356,10 @@ final class SimulatedProcess implements ReplicaPorts {
             world.sometimes(Sometimes.LEADER_WITH_FULL_DISK_LEFT);
         }
         PartitionTruth truth = world.truth(replica.partition());
-        truth.proposed(proposal);
+        truth.proposed(replica, proposal);
+        int late = world.nemesis().onProposal(replica, proposal);
         call(
+                late,
                 to ->
                         to.controller
                                 .submit(Optional.empty(), operation)
@@ -388,6 +394,16 @@ final class SimulatedProcess implements ReplicaPorts {
             refusal = answers.get(0).get();
         }
         return refusal != null && refusal.definite() ? Outcome.REFUSED : Outcome.UNKNOWN;
+    }
+
+    @Override
+    public void counted(Replica replica, int from, Message.Progress progress) {
+        PartitionTruth.counted(replica, from, progress);
+    }
+
+    @Override
+    public void believed(Replica replica, long generation, int leaderEpoch) {
+        PartitionTruth.believed(replica, generation, leaderEpoch);
     }
 
     @Override
@@ -460,7 +476,7 @@ final class SimulatedProcess implements ReplicaPorts {
     }
 
     @Override
-    public void cutting(Replica replica, long end) {
+    public void cutting(Replica replica, long end, int epoch) {
         world.sometimes(Sometimes.CUT);
         if (world.trace().isOn()) {
             world.trace().add("n" + node.id() + " cuts to " + end + ": " + replica);
@@ -468,7 +484,7 @@ final class SimulatedProcess implements ReplicaPorts {
         Following following = replica.following();
         if (following != null) {
             FollowerState state = following.state();
-            world.truth(replica.partition()).cutting(replica, end, state.watermark());
+            world.truth(replica.partition()).cutting(replica, end, epoch, state.watermark());
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.Locale;
 /** The last things that happened, for a reader; off unless a seed is run to be read. */
 final class Trace {
 
-    private static final int LINES_MAX = 250;
+    private static final int LINES_MAX = Integer.getInteger("kq.replication.lines", 250);
 
     private final ArrayDeque<String> lines = new ArrayDeque<>();
     private final boolean on;

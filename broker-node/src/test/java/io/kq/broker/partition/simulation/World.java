@@ -55,6 +55,7 @@ final class World {
     private final MetadataTruth metadataTruth = new MetadataTruth();
     private final List<Producer> producers = new ArrayList<>();
     private final Replica.Cores cores;
+    private final Nemesis nemesis;
     private final Map<Sometimes, Integer> seen = new EnumMap<>(Sometimes.class);
 
     /** By node: words to the controller, and from it, are lost. */
@@ -91,6 +92,7 @@ final class World {
                         new FollowerCore(rules.follower(), millis(60)),
                         options.fsync(),
                         rules.shell());
+        this.nemesis = new Nemesis(this);
         this.network = new Network(time, random, options.nodes(), trace);
         this.truths = new PartitionTruth[options.partitions()];
         this.nodes = new SimulatedNode[options.nodes()];
@@ -162,7 +164,6 @@ final class World {
             producer.send();
         }
         time.after(20, this::consume);
-        Nemesis nemesis = new Nemesis(this);
         nemesis.begin();
         long end = time.millis() + options.phaseMillis();
         while (time.millis() < end) {
@@ -353,6 +354,10 @@ final class World {
         return trace;
     }
 
+    Nemesis nemesis() {
+        return nemesis;
+    }
+
     Network network() {
         return network;
     }
@@ -447,10 +452,12 @@ final class World {
     <R> void callController(
             SimulatedProcess from,
             int voter,
+            int lateMillis,
             Function<SimulatedController, CompletableFuture<R>> request,
             BiConsumer<@Nullable R, @Nullable RejectedException> handler) {
         int id = from.node().id();
-        int delay = 1 + random.nextInt(random.nextInt(20) == 0 ? 1_500 : callMillisMax);
+        int most = random.nextInt(20) == 0 ? 1_500 : callMillisMax;
+        int delay = lateMillis + 1 + random.nextInt(most);
         time.after(
                 delay,
                 () -> {
