@@ -96,7 +96,8 @@ data_in() { awk '/^(Dirty|Cached):/ {printf "%s %d MiB  ", $1, $2 / 1024}' /proc
 drop_caches() { sync && { echo 3 >/proc/sys/vm/drop_caches; } 2>/dev/null; }
 kill_a_writer() { # kill_a_writer DIRECTORY PARTITIONS: after 20 s at 100 MiB/s, within the interval of syncs
   local wrote=0
-  process StoreProcess write "$1" "$2" 100 >"$work/wrote" 2>&1 &
+  # exec: else the shell around it would be what is killed.
+  (exec "$java" -Xmx512m -cp "$class_path" io.kq.benchmark.StoreProcess write "$1" "$2" 100) >"$work/wrote" 2>&1 &
   writer=$!
   while ((wrote < 2000)); do
     sleep 0.2
