@@ -1,6 +1,7 @@
 package io.kq.broker;
 
 import io.kq.broker.StopSequence.Stage;
+import io.kq.broker.compaction.LogCleaner;
 import io.kq.broker.config.HostPort.Peer;
 import io.kq.broker.config.NodeKeys;
 import io.kq.broker.config.StartRefusedException;
@@ -80,9 +81,7 @@ record Node(NodeAddresses addresses, String clusterId) {
         PartitionRegistry partitions =
                 partitions(config, environment, store, metadata, leaders, controller);
         stop.add(Stage.PARTITIONS, "partitions", partitions);
-        partitions.retainEvery(
-                config.settings().get(NodeKeys.LOG_RETENTION_CHECK_INTERVAL),
-                NodeStorage.retentionDefaults(config.settings()));
+        stop.add(Stage.PARTITIONS, "compaction", cleaning(config, environment, partitions));
 
         BrokerLifecycle lifecycle =
                 new BrokerLifecycle(
@@ -109,6 +108,19 @@ record Node(NodeAddresses addresses, String clusterId) {
         Node node = new Node(addresses, born.identity().clusterId());
         running.put(node.facts(nodeId));
         return node;
+    }
+
+    /** Has records go that are too old, too many, or superseded by later ones. */
+    private static LogCleaner cleaning(
+            NodeConfig config, NodeEnvironment environment, PartitionRegistry partitions) {
+        partitions.retainEvery(
+                config.settings().get(NodeKeys.LOG_RETENTION_CHECK_INTERVAL),
+                NodeStorage.retentionDefaults(config.settings()));
+        return new LogCleaner(
+                partitions::compacted,
+                NodeStorage.cleanerSettings(config.settings()),
+                environment.clock(),
+                environment.faults());
     }
 
     private static ControllerCalls calls(

@@ -1,6 +1,7 @@
 package io.kq.broker;
 
 import io.kq.broker.birth.SideDirectories;
+import io.kq.broker.compaction.CleanerSettings;
 import io.kq.broker.config.NodeKeys;
 import io.kq.broker.config.Settings;
 import io.kq.broker.config.StartRefusedException;
@@ -106,6 +107,14 @@ record NodeStorage(LogStore store, boolean keptEverything) implements DiskUse {
                 settings.get(NodeKeys.LOG_RETENTION_BYTES));
     }
 
+    /** What compaction may take of the node. */
+    static CleanerSettings cleanerSettings(Settings settings) {
+        return new CleanerSettings(
+                settings.get(NodeKeys.LOG_CLEANER_BACKOFF),
+                settings.get(NodeKeys.LOG_CLEANER_DEDUPE_BUFFER_SIZE),
+                settings.get(NodeKeys.LOG_CLEANER_IO_MAX_BYTES_PER_SECOND));
+    }
+
     /** What a topic's log is like if the topic does not say. */
     static LogConfig logDefaults(NodeConfig.Topics topics) {
         LogConfig standard = LogConfig.defaults();
@@ -114,7 +123,8 @@ record NodeStorage(LogStore store, boolean keptEverything) implements DiskUse {
                 standard.segmentAge(),
                 topics.messageBytesMax(),
                 topics.fsync() ? LogConfig.Flush.FSYNC : LogConfig.Flush.OS,
-                standard.timestampType());
+                standard.timestampType(),
+                false);
     }
 
     @Override

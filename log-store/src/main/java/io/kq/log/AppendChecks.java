@@ -1,15 +1,17 @@
 package io.kq.log;
 
+import io.kq.log.compaction.RecordChoice;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.record.BatchBytes;
 import io.kq.protocol.record.RecordBatchHeader;
+import io.kq.protocol.record.RecordReader;
 import java.time.Duration;
 
 /**
  * What a batch must be before it is let into a log, judged by its header and its CRC. Records are
- * not looked into: that would cost a decompression, and nothing kept by time or size needs it.
- * Pure.
+ * looked into only for compacted topics, which need their keys: it costs a decompression, and
+ * nothing kept by time or size needs it. Pure.
  */
 final class AppendChecks {
 
@@ -55,6 +57,9 @@ final class AppendChecks {
         checkTimestamps(header, config, nowMillis);
         checkProducer(header);
         checkCrc(batch);
+        if (config.compacted()) {
+            checkKeys(batch);
+        }
     }
 
     /** Refuses a batch that cannot have been stamped by a leader. */
@@ -148,6 +153,22 @@ final class AppendChecks {
     private static void checkCrc(BatchBytes batch) {
         if (!batch.crcMatches()) {
             throw corrupt("its CRC is not that of its bytes");
+        }
+    }
+
+    /** Without a key a record could never be superseded; one nobody can read could not either. */
+    private static void checkKeys(BatchBytes batch) {
+        RecordReader records =
+                RecordReader.open(batch.toContiguous(), RecordChoice.PLAIN_BYTES_MAX);
+        for (int i = 0; records.advance(); i++) {
+            if (!records.hasKey()) {
+                throw new RejectedException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "record "
+                                + i
+                                + " of the batch has no key: the topic is compacted, so every"
+                                + " record needs one");
+            }
         }
     }
 

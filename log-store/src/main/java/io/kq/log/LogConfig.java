@@ -10,13 +10,15 @@ import java.time.Duration;
  * @param messageBytesMax largest batch
  * @param flush what an acknowledged write has survived
  * @param timestampType whose time the records carry
+ * @param compacted every record needs a key
  */
 public record LogConfig(
         int segmentBytes,
         Duration segmentAge,
         int messageBytesMax,
         Flush flush,
-        TimestampType timestampType) {
+        TimestampType timestampType,
+        boolean compacted) {
 
     /** What an acknowledged write has survived. */
     public enum Flush {
@@ -35,6 +37,6 @@ public record LogConfig(
     /** Kafka's defaults. */
     public static LogConfig defaults() {
         return new LogConfig(
-                1 << 30, Duration.ofDays(7), 1_048_588, Flush.OS, TimestampType.CREATE_TIME);
+                1 << 30, Duration.ofDays(7), 1_048_588, Flush.OS, TimestampType.CREATE_TIME, false);
     }
 }

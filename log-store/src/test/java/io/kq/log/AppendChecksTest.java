@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.record.BatchBytes;
+import io.kq.protocol.record.CompressionCodec;
 import io.kq.protocol.record.RecordBatchHeader;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,37 @@ class AppendChecksTest {
         AppendChecks.fromClient(Batches.of("a", "b"), LogConfig.defaults(), NOW);
         AppendChecks.fromClient(Batches.idempotent(1, 0, 0, "a"), LogConfig.defaults(), NOW);
         AppendChecks.fromClient(Batches.at(-1, "a"), LogConfig.defaults(), NOW);
+    }
+
+    @Test
+    void recordWithoutKeyIsRefusedWhereTheTopicIsCompacted() {
+        LogConfig compacted =
+                new LogConfig(
+                        4096,
+                        Duration.ofDays(1),
+                        100_000,
+                        LogConfig.Flush.OS,
+                        LogConfig.TimestampType.CREATE_TIME,
+                        true);
+        for (CompressionCodec codec : CompressionCodec.values()) {
+            String text = "v".repeat(500);
+            AppendChecks.fromClient(
+                    BatchBytes.of(KeyedBatches.builder(NOW, "k=" + text, "k").build(codec)),
+                    compacted,
+                    NOW);
+            BatchBytes lacking =
+                    BatchBytes.of(KeyedBatches.builder(NOW, "k=" + text, "=" + text).build(codec));
+            AppendChecks.fromClient(lacking, LogConfig.defaults(), NOW);
+            assertThatThrownBy(() -> AppendChecks.fromClient(lacking, compacted, NOW))
+                    .isInstanceOfSatisfying(
+                            RejectedException.class,
+                            e -> {
+                                assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+                                assertThat(e.getMessage())
+                                        .startsWith("record 1 of the batch has no key");
+                                assertThat(e.definite()).isTrue();
+                            });
+        }
     }
 
     @Test

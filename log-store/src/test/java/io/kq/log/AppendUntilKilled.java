@@ -22,7 +22,8 @@ final class AppendUntilKilled {
                     Duration.ofDays(1),
                     1 << 20,
                     LogConfig.Flush.OS,
-                    LogConfig.TimestampType.CREATE_TIME);
+                    LogConfig.TimestampType.CREATE_TIME,
+                    false);
 
     private AppendUntilKilled() {}
 

@@ -43,7 +43,8 @@ class ConcurrentReadersIT {
                         Duration.ofDays(1),
                         1 << 20,
                         LogConfig.Flush.FSYNC,
-                        LogConfig.TimestampType.CREATE_TIME);
+                        LogConfig.TimestampType.CREATE_TIME,
+                        false);
         LogStoreConfig store =
                 new LogStoreConfig(
                         100_000,

@@ -66,7 +66,8 @@ class KafkaReadsSegmentsTest {
                         Duration.ofDays(1),
                         1 << 20,
                         LogConfig.Flush.OS,
-                        LogConfig.TimestampType.LOG_APPEND_TIME);
+                        LogConfig.TimestampType.LOG_APPEND_TIME,
+                        false);
         try (TestStore test = new TestStore(directory)) {
             PartitionLog log = test.open(appendTime);
             log.append(Batches.at(5, "a", "b"), 0, NOW);

@@ -31,7 +31,8 @@ final class TestStore implements AutoCloseable {
                     Duration.ofDays(7),
                     100_000,
                     LogConfig.Flush.OS,
-                    LogConfig.TimestampType.CREATE_TIME);
+                    LogConfig.TimestampType.CREATE_TIME,
+                    false);
 
     final ManualClock clock = new ManualClock();
     final ManualEventLoop flusher = new ManualEventLoop(clock);

@@ -106,7 +106,8 @@ public class AppendBenchmark {
                 Duration.ofDays(7),
                 1 << 20,
                 LogConfig.Flush.OS,
-                LogConfig.TimestampType.CREATE_TIME);
+                LogConfig.TimestampType.CREATE_TIME,
+                false);
     }
 
     /** Gives up what was appended without syncing it. */

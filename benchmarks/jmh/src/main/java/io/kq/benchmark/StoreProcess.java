@@ -67,7 +67,8 @@ public final class StoreProcess {
                         usual.segmentAge(),
                         usual.messageBytesMax(),
                         usual.flush(),
-                        usual.timestampType());
+                        usual.timestampType(),
+                        false);
         List<PartitionLog> logs = new ArrayList<>();
         for (int i = 0; i < partitions; i++) {
             logs.add(store.open(Partitions.number(i), "bench", config));

@@ -159,6 +159,29 @@ public final class NodeKeys {
                     "How often old records are looked for, to be deleted as `retention.ms` and"
                             + " `retention.bytes` of their topics say.");
 
+    public static final ConfigKey<Duration> LOG_CLEANER_BACKOFF =
+            ConfigKey.of(
+                    "log.cleaner.backoff.ms",
+                    ConfigType.duration(Duration.ofMillis(1), Duration.ofDays(1), "1ms .. 1d"),
+                    "15s",
+                    "How often partitions with `cleanup.policy=compact` are looked at when none of"
+                            + " them was due the last time.");
+
+    public static final ConfigKey<Long> LOG_CLEANER_DEDUPE_BUFFER_SIZE =
+            ConfigKey.of(
+                    "log.cleaner.dedupe.buffer.size",
+                    ConfigType.bytes(MIB, 16 * 1024 * MIB, "1MiB .. 16GiB"),
+                    "64MiB",
+                    "Memory for the keys of one pass of compaction, 36 bytes each, taken as far as"
+                            + " they need it. Keys that do not fit are left to the next pass.");
+
+    public static final ConfigKey<Long> LOG_CLEANER_IO_MAX_BYTES_PER_SECOND =
+            ConfigKey.of(
+                    "log.cleaner.io.max.bytes.per.second",
+                    ConfigType.bytes(64 * 1024, Long.MAX_VALUE, "at least 64KiB"),
+                    "64MiB",
+                    "What compaction reads and writes in a second, together.");
+
     public static final ConfigKey<Long> MAX_MESSAGE_BYTES =
             ConfigKey.of(
                     "max.message.bytes",
@@ -288,6 +311,9 @@ public final class NodeKeys {
                     LOG_RETENTION,
                     LOG_RETENTION_BYTES,
                     LOG_RETENTION_CHECK_INTERVAL,
+                    LOG_CLEANER_BACKOFF,
+                    LOG_CLEANER_DEDUPE_BUFFER_SIZE,
+                    LOG_CLEANER_IO_MAX_BYTES_PER_SECOND,
                     MAX_MESSAGE_BYTES,
                     FLUSH,
                     DISK_RESERVE,

@@ -1,5 +1,6 @@
 package io.kq.broker.partition;
 
+import io.kq.broker.compaction.CompactedPartition;
 import io.kq.broker.partition.core.follower.FollowedLeader;
 import io.kq.broker.partition.core.follower.FollowerState;
 import io.kq.broker.partition.core.follower.KnownWatermark;
@@ -14,6 +15,7 @@ import io.kq.broker.partition.isr.Proposals;
 import io.kq.log.LogConfig;
 import io.kq.log.LogConfig.Flush;
 import io.kq.log.PartitionLog;
+import io.kq.log.compaction.CompactionPolicy;
 import io.kq.log.retention.RetentionPolicy;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
@@ -316,6 +318,22 @@ final class HostedPartition {
         return leading == null
                 ? Optional.empty()
                 : Optional.of(() -> leading.reads().retain(policy, around.clock().epochMillis()));
+    }
+
+    /**
+     * What a pass of compaction needs to know of it; empty while its log is not open. Any thread.
+     */
+    Optional<CompactedPartition> compacted(CompactionPolicy policy) {
+        return log().map(open -> new CompactedPartition(name, open, policy, committedEnd()));
+    }
+
+    private long committedEnd() {
+        PartitionLeader leading = leader;
+        PartitionFollower following = follower;
+        if (leading != null) {
+            return leading.reads().highWatermark();
+        }
+        return following == null ? watermark.offset() : following.state().highWatermark();
     }
 
     /** The node stops: ends the role. */

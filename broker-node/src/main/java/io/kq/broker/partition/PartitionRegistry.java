@@ -1,5 +1,6 @@
 package io.kq.broker.partition;
 
+import io.kq.broker.compaction.CompactedPartition;
 import io.kq.broker.membership.IsrProposals;
 import io.kq.broker.partition.follower.FollowerFiles;
 import io.kq.broker.partition.follower.LeaderLinks;
@@ -22,6 +23,7 @@ import io.kq.runtime.EventLoop;
 import io.kq.runtime.FaultHandler;
 import io.kq.runtime.Threads;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -201,11 +203,7 @@ public final class PartitionRegistry implements AutoCloseable {
         return loop;
     }
 
-    /**
-     * Has old records deleted as their topics say, again and again from now on. Called once.
-     *
-     * @param otherwise what a topic does not set
-     */
+    /** Has old records deleted again and again. {@code otherwise}: what a topic does not set. */
     public void retainEvery(Duration interval, RetentionPolicy otherwise) {
         loop.schedule(
                 interval,
@@ -213,6 +211,11 @@ public final class PartitionRegistry implements AutoCloseable {
                     hosted.forEach((id, here) -> retain(id, here, otherwise));
                     retainEvery(interval, otherwise);
                 });
+    }
+
+    /** The partitions here that are to be compacted, as they are now. Any thread. */
+    public List<CompactedPartition> compacted() {
+        return TopicSettings.compacted(hosted, applied, defaults);
     }
 
     private void retain(TopicIdPartition id, HostedPartition here, RetentionPolicy otherwise) {

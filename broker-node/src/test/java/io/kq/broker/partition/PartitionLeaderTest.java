@@ -66,7 +66,8 @@ class PartitionLeaderTest {
                                 d.segmentAge(),
                                 d.messageBytesMax(),
                                 Flush.FSYNC,
-                                d.timestampType()));
+                                d.timestampType(),
+                                false));
         leader = leader(IsrView.alone(1, 0), true);
     }
 

@@ -167,6 +167,9 @@ final class JsonInspection implements InspectPrinter {
         open("segment");
         json.name("file").value(segment.file().toString());
         json.name("baseOffset").value(segment.baseOffset());
+        if (segment.generation() > 0) {
+            json.name("generation").value(segment.generation());
+        }
         json.name("sizeBytes").value(segment.sizeBytes());
         if (!files) {
             close();
@@ -205,6 +208,9 @@ final class JsonInspection implements InspectPrinter {
         json.name("leaderEpoch").value(header.leaderEpoch());
         json.name("codec").value(BatchRecords.codec(header));
         json.time("maxTimestamp", header.maxTimestamp());
+        if (header.deleteHorizonMillis().isPresent()) {
+            json.time("deleteHorizon", header.deleteHorizonMillis().getAsLong());
+        }
         json.name("producerId").value(header.producerId());
         json.name("producerEpoch").value(header.producerEpoch());
         json.name("baseSequence").value(header.baseSequence());

@@ -143,7 +143,8 @@ final class TextInspection implements InspectPrinter {
                         + "  base offset "
                         + segment.baseOffset()
                         + "  size "
-                        + Quantity.bytes(segment.sizeBytes()));
+                        + Quantity.bytes(segment.sizeBytes())
+                        + compacted(segment));
         terminal.println(
                 line(
                         "POSITION",
@@ -167,6 +168,18 @@ final class TextInspection implements InspectPrinter {
         defect.ifPresent(d -> terminal.println(problem(d.after(next[0], partition))));
     }
 
+    private static String compacted(SegmentOnDisk segment) {
+        return segment.generation() == 0 ? "" : "  compacted " + segment.generation() + " times";
+    }
+
+    /** When compaction may remove tombstones from a batch, once it has met some. */
+    private static String deleteHorizon(RecordBatchHeader header) {
+        return header.deleteHorizonMillis().isEmpty()
+                ? ""
+                : "  tombstones until "
+                        + BatchRecords.time(header.deleteHorizonMillis().getAsLong());
+    }
+
     private void batch(BatchOnDisk batch) {
         RecordBatchHeader header = batch.header();
         terminal.println(
@@ -179,7 +192,7 @@ final class TextInspection implements InspectPrinter {
                         BatchRecords.codec(header),
                         BatchRecords.time(header.maxTimestamp()),
                         BatchRecords.producer(header),
-                        batch.crcMatches() ? "ok" : "WRONG"));
+                        (batch.crcMatches() ? "ok" : "WRONG") + deleteHorizon(header)));
         if (records) {
             records(batch);
         }

@@ -21,11 +21,12 @@ import java.util.TreeMap;
 public enum TopicConfig {
     CLEANUP_POLICY(
             "cleanup.policy",
-            ValueRule.choice("delete"),
+            ValueRule.someOf("delete", "compact"),
             "delete",
             Effect.APPLIED,
-            "What becomes of old records. `delete`: whole segments go by retention."
-                    + " `compact` is refused until compaction exists."),
+            "What becomes of old records. `delete`: whole segments go by retention. `compact`: a"
+                    + " record goes once a later one has its key; every record needs a key."
+                    + " `compact,delete`: both."),
     RETENTION_MS(
             "retention.ms",
             ValueRule.duration(-1, Long.MAX_VALUE),
@@ -40,6 +41,34 @@ public enum TopicConfig {
             Effect.APPLIED,
             "How many bytes of a partition are kept: its oldest segments go as long as the others"
                     + " have at least that. -1: all."),
+    MIN_CLEANABLE_DIRTY_RATIO(
+            "min.cleanable.dirty.ratio",
+            ValueRule.ratio(),
+            "0.5",
+            Effect.APPLIED,
+            "With `compact`: it is run once more than this share of a partition's bytes came since"
+                    + " the last time."),
+    MIN_COMPACTION_LAG_MS(
+            "min.compaction.lag.ms",
+            ValueRule.duration(0, Long.MAX_VALUE),
+            "0",
+            Effect.APPLIED,
+            "With `compact`: a record younger than this is not removed."),
+    MAX_COMPACTION_LAG_MS(
+            "max.compaction.lag.ms",
+            ValueRule.duration(1, Long.MAX_VALUE),
+            "9223372036854775807",
+            Effect.APPLIED,
+            "With `compact`: once the oldest record that compaction has not seen is older, it is"
+                + " run whatever min.cleanable.dirty.ratio says; segments are closed at this age"
+                + " too."),
+    DELETE_RETENTION_MS(
+            "delete.retention.ms",
+            ValueRule.duration(0, Long.MAX_VALUE),
+            "86400000",
+            Effect.APPLIED,
+            "With `compact`: how long a record without value is kept once compaction has met it, so"
+                    + " that readers hear that its key is deleted."),
     SEGMENT_BYTES(
             "segment.bytes",
             ValueRule.size(4096, Integer.MAX_VALUE),
@@ -168,30 +197,6 @@ public enum TopicConfig {
             "60000",
             Effect.INERT,
             "Files go when their last reader is done, without a delay."),
-    DELETE_RETENTION_MS(
-            "delete.retention.ms",
-            ValueRule.duration(0, Long.MAX_VALUE),
-            "86400000",
-            Effect.INERT,
-            "Concerns compacted topics only."),
-    MIN_COMPACTION_LAG_MS(
-            "min.compaction.lag.ms",
-            ValueRule.duration(0, Long.MAX_VALUE),
-            "0",
-            Effect.INERT,
-            "Concerns compacted topics only."),
-    MAX_COMPACTION_LAG_MS(
-            "max.compaction.lag.ms",
-            ValueRule.duration(1, Long.MAX_VALUE),
-            "9223372036854775807",
-            Effect.INERT,
-            "Concerns compacted topics only."),
-    MIN_CLEANABLE_DIRTY_RATIO(
-            "min.cleanable.dirty.ratio",
-            ValueRule.ratio(),
-            "0.5",
-            Effect.INERT,
-            "Concerns compacted topics only."),
     COMPRESSION_GZIP_LEVEL(
             "compression.gzip.level",
             ValueRule.number(-1, 9),
@@ -363,6 +368,16 @@ public enum TopicConfig {
             }
         }
         return warnings;
+    }
+
+    /** Whether {@code word} is among the words that {@code configs} give, or the default. */
+    public boolean includes(Map<String, String> configs, String word) {
+        return List.of(text(configs).split(",", -1)).contains(word);
+    }
+
+    /** The share that {@code configs} give, or the default: 0 to 1. */
+    public double share(Map<String, String> configs) {
+        return Double.parseDouble(text(configs));
     }
 
     /** The number that {@code configs} give, or the default: bytes, milliseconds or a count. */

@@ -1,8 +1,11 @@
 package io.kq.protocol.config;
 
 import com.google.errorprone.annotations.Immutable;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Which texts are values of a config.
@@ -10,7 +13,7 @@ import java.util.Locale;
  * @param type how the text is read
  * @param min least number; of RATIO in thousandths
  * @param max greatest number; of RATIO in thousandths
- * @param choices the words of CHOICE and BOOLEAN, else empty
+ * @param choices the words of CHOICE, BOOLEAN and SET, else empty
  */
 @Immutable
 @SuppressWarnings("Immutable") // The list is copied.
@@ -28,6 +31,7 @@ record ValueRule(Type type, long min, long max, List<String> choices) {
         RATIO("ratio"),
         BOOLEAN("boolean"),
         CHOICE("choice"),
+        SET("list"),
         LIST("list");
 
         private final String word;
@@ -67,6 +71,11 @@ record ValueRule(Type type, long min, long max, List<String> choices) {
         return new ValueRule(Type.CHOICE, 0, 0, List.of(words));
     }
 
+    /** Some of these words, at least one, with commas between them. */
+    static ValueRule someOf(String... words) {
+        return new ValueRule(Type.SET, 0, 0, List.of(words));
+    }
+
     /** Words with commas between them, possibly none. */
     static ValueRule list() {
         return new ValueRule(Type.LIST, 0, 0, List.of());
@@ -86,6 +95,7 @@ record ValueRule(Type type, long min, long max, List<String> choices) {
             case RATIO -> ratio(text);
             case BOOLEAN -> oneOf(text.toLowerCase(Locale.ROOT));
             case CHOICE -> oneOf(text);
+            case SET -> someOf(text);
             case LIST -> text;
         };
     }
@@ -125,6 +135,16 @@ record ValueRule(Type type, long min, long max, List<String> choices) {
         return word;
     }
 
+    private String someOf(String text) {
+        List<String> words = Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+        Set<String> different = new HashSet<>();
+        words.forEach(word -> different.add(oneOf(word)));
+        if (different.size() < words.size()) {
+            throw new IllegalArgumentException("'" + text + "' names one of them twice");
+        }
+        return String.join(",", words);
+    }
+
     /** The allowed values, for documentation and messages. */
     String range() {
         return switch (type) {
@@ -132,6 +152,7 @@ record ValueRule(Type type, long min, long max, List<String> choices) {
                     max >= Integer.MAX_VALUE ? "at least " + min : min + " to " + max;
             case RATIO -> "0 to 1";
             case BOOLEAN, CHOICE -> String.join(", ", choices);
+            case SET -> String.join(", ", choices) + ", or several with commas between them";
             case LIST -> "words with commas between them";
         };
     }

@@ -50,6 +50,8 @@ class TopicConfigTest {
         "min.cleanable.dirty.ratio, 0.1, 0.1",
         "flush.messages, 9223372036854775807, 9223372036854775807",
         "delete.retention.ms, 100, 100",
+        "cleanup.policy, compact, compact",
+        "cleanup.policy, 'compact, delete', 'compact,delete'",
     })
     void storesValuesInKafkasPlainForm(String key, String value, String plain) {
         assertThat(TopicConfig.normalizeAll(Map.of(key, value)))
@@ -72,8 +74,10 @@ class TopicConfigTest {
         "flush, maybe",
         "unclean.leader.election.enable, yes",
         "unclean.leader.election.enable, true",
-        "cleanup.policy, compact",
-        "cleanup.policy, 'compact,delete'",
+        "cleanup.policy, compress",
+        "cleanup.policy, 'compact,compact'",
+        "cleanup.policy, 'compact,'",
+        "cleanup.policy, ''",
         "compression.type, zstd",
         "flush.messages, 1",
         "remote.storage.enable, true",
@@ -90,9 +94,13 @@ class TopicConfigTest {
     }
 
     @Test
-    void saysWhyCompactionIsRefused() {
-        assertThat(refusal(Map.of("cleanup.policy", "compact")).getMessage())
-                .contains("until compaction exists");
+    void topicCanBeCompactedAndKeptForATimeTogether() {
+        Map<String, String> both = Map.of("cleanup.policy", "compact,delete");
+
+        assertThat(TopicConfig.CLEANUP_POLICY.includes(both, "compact")).isTrue();
+        assertThat(TopicConfig.CLEANUP_POLICY.includes(both, "delete")).isTrue();
+        assertThat(TopicConfig.CLEANUP_POLICY.includes(Map.of(), "compact")).isFalse();
+        assertThat(TopicConfig.MIN_CLEANABLE_DIRTY_RATIO.share(Map.of())).isEqualTo(0.5);
     }
 
     @Test
@@ -128,9 +136,10 @@ class TopicConfigTest {
                                         "retention.ms", "1h",
                                         "preallocate", "true",
                                         "segment.ms", "1h",
-                                        "delete.retention.ms", "2d")))
+                                        "delete.retention.ms", "2d",
+                                        "segment.jitter.ms", "1")))
                 .hasSize(2)
-                .anyMatch(w -> w.startsWith("delete.retention.ms is stored and changes nothing"))
+                .anyMatch(w -> w.startsWith("segment.jitter.ms is stored and changes nothing"))
                 .anyMatch(w -> w.startsWith("preallocate is stored and changes nothing"));
     }
 

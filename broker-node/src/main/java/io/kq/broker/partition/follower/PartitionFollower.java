@@ -25,6 +25,7 @@ import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicIdPartition;
 import io.kq.protocol.TopicPartition;
 import io.kq.protocol.record.BatchBytes;
+import io.kq.protocol.record.RecordBatchHeader;
 import io.kq.runtime.Clock;
 import io.kq.runtime.EventLoop;
 import java.time.Duration;
@@ -154,10 +155,10 @@ public final class PartitionFollower implements Follower {
             long highWatermark,
             long logStartOffset,
             List<BatchBytes> batches) {
-        long base = batches.isEmpty() ? Pushed.NO_DATA : batches.get(0).header().baseOffset();
         List<FollowerEffect> effects = new ArrayList<>();
         lock.lock();
         try {
+            long base = batches.isEmpty() ? Pushed.NO_DATA : beginning(batches.get(0).header());
             stepLocked(
                     new Pushed(generation, leaderEpoch, base, highWatermark, logStartOffset),
                     effects);
@@ -169,6 +170,16 @@ public final class PartitionFollower implements Follower {
         }
         run(effects);
         makeDurable();
+    }
+
+    /**
+     * Where a batch goes on from this log. Where the leader has compacted, one batch stands for
+     * offsets of which this log may have the first ones.
+     */
+    private long beginning(RecordBatchHeader header) {
+        long end = log.logEndOffset();
+        boolean reachesOver = header.baseOffset() < end && header.nextOffset() > end;
+        return reachesOver && header.isPlaceholder() ? end : header.baseOffset();
     }
 
     private void takeLocked(
