@@ -118,6 +118,11 @@ final class PartitionTruth {
         if (resetting && epoch >= uncleanEpoch) {
             resetting = false;
             keepCommon(leader.log());
+            // What it knew as committed, perhaps from before another such election, it goes on
+            // with.
+            for (long o = committed.end(); o < leader.highWatermark(); o++) {
+                committed.append(leader.log().epochAt(o), leader.log().valueAt(o));
+            }
             resets++;
             // The second time records of before the first may be back, and where they begin.
             deletedTo = resets > 1 ? Long.MAX_VALUE : Math.min(deletedTo, committed.end());
@@ -134,7 +139,7 @@ final class PartitionTruth {
      * From now on what the leader does not have is gone, and what it has deleted is not asked for.
      */
     private void keepCommon(ReplicaLog log) {
-        if (log.start() > committed.end()) {
+        if (log.start() > committed.end() || log.end() < committed.start()) {
             committed.restart(log.start());
             return;
         }

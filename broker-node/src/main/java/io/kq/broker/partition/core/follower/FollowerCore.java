@@ -260,8 +260,7 @@ public final class FollowerCore {
     }
 
     private static Step logChanged(FollowerState state, LogEnds log) {
-        FollowerState next =
-                state.with(log, state.watermark().within(log, state.leader().leaderEpoch()));
+        FollowerState next = state.with(log, state.watermark().within(log));
         if (next.phase() != Phase.CUTTING) {
             return nothing(next);
         }

@@ -24,10 +24,10 @@ public record KnownWatermark(long offset, int epoch, long told) {
         return new KnownWatermark(offset, epoch, 0);
     }
 
-    /** The log is another one now. */
-    KnownWatermark within(LogEnds log, int leaderEpoch) {
+    /** The log is another one now; what is left of the knowledge is as old as before. */
+    KnownWatermark within(LogEnds log) {
         if (offset > log.endOffset()) {
-            return new KnownWatermark(log.endOffset(), leaderEpoch, 0);
+            return new KnownWatermark(log.endOffset(), epoch, 0);
         }
         return offset < log.startOffset()
                 ? new KnownWatermark(log.startOffset(), epoch, told)

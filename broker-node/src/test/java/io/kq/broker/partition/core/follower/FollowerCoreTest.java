@@ -261,6 +261,14 @@ class FollowerCoreTest {
         assertThat(state.highWatermark()).isEqualTo(49);
     }
 
+    /** Rule 7's exception holds until the new leader has said what is committed. */
+    @Test
+    void cutsStepByStepAfterAnUncleanElection() {
+        cutsBelowItsHighWatermarkAfterAnUncleanElection();
+        step(new Diverged(3, EPOCH + 2, 3, 45, 3, 49));
+        assertThat(effects).containsExactly(new Cut(45));
+    }
+
     /** Rule 7: an unclean election of before says nothing about what was committed since. */
     @Test
     void anOlderUncleanElectionIsNoExcuse() {
