@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -160,10 +161,14 @@ final class LogCompactor {
         }
 
         @Override
-        public Set<Long> rememberedBatches(long endOffset) throws IOException {
+        public LongPredicate rememberedBatches(long endOffset) throws IOException {
+            Optional<Set<Long>> committed = syncer.rememberedAt(endOffset);
+            if (committed.isEmpty()) {
+                return baseOffset -> true;
+            }
             Set<Long> remembered = new HashSet<>(writer.rememberedBatches());
-            remembered.addAll(syncer.rememberedAt(endOffset));
-            return remembered;
+            remembered.addAll(committed.get());
+            return remembered::contains;
         }
 
         @Override

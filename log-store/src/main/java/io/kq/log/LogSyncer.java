@@ -270,13 +270,12 @@ final class LogSyncer {
 
     /**
      * Base offsets of the batches that producers could repeat when the log ended at a segment's
-     * start; none if that was not kept.
+     * start; empty if that was not kept.
      */
-    Set<Long> rememberedAt(long segmentBaseOffset) throws IOException {
+    Optional<Set<Long>> rememberedAt(long segmentBaseOffset) throws IOException {
         return snapshots
                 .read(segmentBaseOffset)
-                .map(snapshot -> ProducerTable.from(snapshot).rememberedBatches())
-                .orElse(Set.of());
+                .map(snapshot -> ProducerTable.from(snapshot).rememberedBatches());
     }
 
     /**

@@ -302,11 +302,14 @@ public final class PartitionLeader implements PartitionRoute {
         turn.end();
     }
 
-    /** The follower wants no more, or cannot be reached. */
-    public void unsubscribe(int replica, long generation) {
+    /**
+     * The follower wants no more, or cannot be reached. By the very subscription: another
+     * incarnation's may have the same generation (rule 37).
+     */
+    public void unsubscribe(ReplicaLink link) {
         lock.lock();
         try {
-            ReplicaLink unused = followers.remove(replica, generation);
+            followers.remove(link);
         } finally {
             lock.unlock();
         }

@@ -21,16 +21,14 @@ import io.kq.protocol.TopicPartition;
 import io.kq.runtime.Clock;
 import io.kq.runtime.EventLoop;
 import io.kq.runtime.FaultHandler;
-import io.kq.runtime.Threads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,8 +43,6 @@ public final class PartitionRegistry implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(PartitionRegistry.class);
 
-    private static final int FILE_THREADS = 4;
-    private static final int FILE_QUEUE_MAX = 100_000;
     private static final Duration OPEN_RETRY = Duration.ofSeconds(5);
 
     /** How often lagging followers and failed disks are looked for. */
@@ -60,7 +56,7 @@ public final class PartitionRegistry implements AutoCloseable {
 
     private final Routing routing;
     private final EventLoop loop;
-    private final ExecutorService fileThreads;
+    private final FileThreads fileThreads = new FileThreads();
     private final AutoCloseable subscription;
 
     /** Written by the loop only. */
@@ -79,6 +75,9 @@ public final class PartitionRegistry implements AutoCloseable {
     private boolean controllerLost;
 
     private boolean straysDeleted;
+
+    /** An image has shown this process as registered; of the loop. */
+    private boolean begun;
 
     /**
      * Starts to follow the image.
@@ -105,7 +104,6 @@ public final class PartitionRegistry implements AutoCloseable {
         this.roles = new Roles(nodeId, routing, proposals);
         this.around =
                 new HostedPartition.Surroundings(nodeId, clock, loop, outside.leaders(), proposals);
-        this.fileThreads = Threads.bounded("kq-partition-files", FILE_THREADS, FILE_QUEUE_MAX);
         this.subscription = metadata.subscribe(delta -> loop.submit(() -> apply(delta)));
         tick();
     }
@@ -193,7 +191,7 @@ public final class PartitionRegistry implements AutoCloseable {
                 () -> {
                     brokerEpoch = epoch;
                     straysDeleted = false;
-                    hosted.forEach(this::reapply);
+                    begin();
                     deleteStrays();
                 });
     }
@@ -244,7 +242,8 @@ public final class PartitionRegistry implements AutoCloseable {
     private void apply(MetadataDelta delta) {
         MetadataImage image = delta.after();
         applied = image;
-        for (UUID id : delta.removedTopics()) {
+        begin();
+        for (UUID id : begun ? delta.removedTopics() : Set.<UUID>of()) {
             RejectedException gone = Routing.topicGone(delta.before(), id);
             hosted.keySet().stream()
                     .filter(p -> p.topicId().equals(id))
@@ -261,6 +260,33 @@ public final class PartitionRegistry implements AutoCloseable {
             hosted.forEach(this::reapply);
         }
         deleteStrays();
+    }
+
+    /**
+     * From the first image on that shows this process as registered, replicas have roles and may be
+     * deleted (rule 33). One of before may name the process that was here last as a leader while
+     * others lead by now, or not know of a replica that came back. Logs are opened meanwhile.
+     */
+    private void begin() {
+        if (begun || !showsThisProcess()) {
+            return;
+        }
+        begun = true;
+        for (TopicIdPartition id : List.copyOf(hosted.keySet())) {
+            TopicImage topic = applied.topic(id.topicId()).orElse(null);
+            if (topic == null) {
+                remove(id, Routing.topicGone(applied, id.topicId()));
+            } else {
+                applyTopic(topic);
+            }
+        }
+    }
+
+    private boolean showsThisProcess() {
+        return brokerEpoch >= 0
+                && applied.broker(nodeId)
+                        .filter(self -> self.brokerEpoch() == brokerEpoch)
+                        .isPresent();
     }
 
     /** Tells a partition what the image says of it and of the brokers around it. */
@@ -282,7 +308,7 @@ public final class PartitionRegistry implements AutoCloseable {
             } else if (assigned) {
                 here.configure(TopicSettings.logConfig(topic, defaults));
                 follow(id, here, topic);
-            } else {
+            } else if (begun) {
                 remove(id, routing.elsewhere(topic, i));
             }
         }
@@ -351,7 +377,10 @@ public final class PartitionRegistry implements AutoCloseable {
     }
 
     private void follow(TopicIdPartition id, HostedPartition here, TopicImage topic) {
-        Roles.Word word = new Roles.Word(applied, brokerEpoch, controllerLost);
+        if (!begun) {
+            return;
+        }
+        Roles.Word word = new Roles.Word(applied, controllerLost);
         boolean needed = roles.give(id, here, topic, new Files(id, here), word);
         if (!needed && here.mayBeginAnew()) {
             LOGGER.warn("Fetching a replica anew that cannot be opened partition={}", here.name());
@@ -439,7 +468,7 @@ public final class PartitionRegistry implements AutoCloseable {
     }
 
     private void deleteStrays() {
-        if (straysDeleted || !new Roles.Word(applied, brokerEpoch, controllerLost).knows(nodeId)) {
+        if (straysDeleted || !showsThisProcess()) {
             return;
         }
         straysDeleted = true;
@@ -464,17 +493,6 @@ public final class PartitionRegistry implements AutoCloseable {
                 new RejectedException(ErrorCode.NOT_READY, "node " + nodeId + " is stopping");
         hosted.values().forEach(here -> here.close(stopping));
         hosted.clear();
-        fileThreads.shutdown();
-        awaitFileThreads();
-    }
-
-    private void awaitFileThreads() {
-        try {
-            if (!fileThreads.awaitTermination(1, TimeUnit.MINUTES)) {
-                LOGGER.warn("Opening or deleting logs takes more than a minute, not waiting on");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        fileThreads.close();
     }
 }

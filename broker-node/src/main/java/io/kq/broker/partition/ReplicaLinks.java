@@ -76,6 +76,16 @@ final class ReplicaLinks {
         entries = all.toArray(NONE);
     }
 
+    /** Takes out one subscription, if it is not over already. */
+    void remove(ReplicaLink link) {
+        for (Entry entry : entries) {
+            if (entry.link() == link) {
+                ReplicaLink unused = remove(entry);
+                return;
+            }
+        }
+    }
+
     private @Nullable ReplicaLink remove(int replica) {
         for (Entry entry : entries) {
             if (entry.replica() == replica) {

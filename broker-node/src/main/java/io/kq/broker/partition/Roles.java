@@ -35,22 +35,8 @@ final class Roles {
         this.proposals = proposals;
     }
 
-    /**
-     * What an image says, and to whom.
-     *
-     * @param self broker epoch of this process, -1 before it is registered
-     */
-    record Word(MetadataImage image, long self, boolean controllerLost) {
-
-        /**
-         * Whether the image knows this process. One from before may still name the process that was
-         * here last as a leader, while others lead by now (rule 33).
-         */
-        boolean knows(int nodeId) {
-            return self >= 0
-                    && image.broker(nodeId).filter(b -> b.brokerEpoch() == self).isPresent();
-        }
-    }
+    /** What an image says, and to whom. */
+    record Word(MetadataImage image, boolean controllerLost) {}
 
     /**
      * Gives a replica its role, or tells it news of the one it has.
@@ -73,7 +59,7 @@ final class Roles {
         RejectedException elsewhere = routing.elsewhere(topic, id.partition());
         if (partition.leader() != nodeId) {
             here.follow(leaderIn(partition), files, elsewhere);
-        } else if (word.knows(nodeId) || here.leader() != null) {
+        } else {
             IsrView isr = IsrViews.of(topic, partition, word.image());
             here.lead(partition.leaderEpoch(), isr, elsewhere);
             here.controllerReach(word.controllerLost());
@@ -89,10 +75,7 @@ final class Roles {
                 unclean == 0 ? -1 : unclean);
     }
 
-    /**
-     * What it was the last to have stays as it is: others have to do without it before, by an image
-     * that is not of the time before this process.
-     */
+    /** What it was the last to have stays as it is: others have to do without it before. */
     private boolean isNeeded(
             TopicIdPartition id, HostedPartition here, TopicImage topic, Word word) {
         PartitionImage partition = topic.partitions().get(id.partition());
@@ -101,10 +84,10 @@ final class Roles {
             if (counted) {
                 here.report(leaderIn(partition), id);
             }
-            return counted || !word.knows(nodeId);
+            return counted;
         }
         here.endReport();
-        if (partition.leader() == nodeId && word.knows(nodeId)) {
+        if (partition.leader() == nodeId) {
             handOver(id, topic, partition, word.image());
         }
         return true;

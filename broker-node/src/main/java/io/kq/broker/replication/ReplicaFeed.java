@@ -52,7 +52,7 @@ public final class ReplicaFeed implements ReplicaLink {
 
     /** Nobody is pushed to any more. */
     void cancel() {
-        leader.unsubscribe(asked.replica(), asked.generation());
+        leader.unsubscribe(this);
     }
 
     @Override

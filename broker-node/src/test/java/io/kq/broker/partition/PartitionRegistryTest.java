@@ -29,15 +29,18 @@ class PartitionRegistryTest {
     private final HandMadeMetadata metadata = new HandMadeMetadata();
     private final MemoryLogStore store = new MemoryLogStore();
     private final List<String> faults = new CopyOnWriteArrayList<>();
-    private final PartitionRegistry registry =
-            new PartitionRegistry(
-                    store,
-                    metadata,
-                    1,
-                    Clock.system(),
-                    (where, cause) -> faults.add(where + ": " + cause),
-                    LogConfig.defaults(),
-                    NoOtherNodes.outside());
+    private PartitionRegistry registry = newProcess();
+
+    private PartitionRegistry newProcess() {
+        return new PartitionRegistry(
+                store,
+                metadata,
+                1,
+                Clock.system(),
+                (where, cause) -> faults.add(where + ": " + cause),
+                LogConfig.defaults(),
+                NoOtherNodes.outside());
+    }
 
     @BeforeEach
     void register() {
@@ -164,13 +167,37 @@ class PartitionRegistryTest {
     }
 
     @Test
-    void leadsNothingByAnImageThatShowsTheProcessBeforeIt() {
-        registry.registered(42);
+    void leadsAndDeletesNothingByAnImageFromBeforeItsRegistration() {
         metadata.topic("t", Map.of(), 1);
-        eventually("log opened", () -> store.partitions().size() == 1);
+        Turn turn = new Turn(Clock.system());
+        turn.begin();
+        leaderOf("t", 0).append(Batches.opaque(4, 10), Acks.NONE, 0, null, turn);
+        turn.end();
+        registry.close();
+        registry = newProcess();
+        eventually("not ready", () -> refusal("t", 0, null).code() == ErrorCode.NOT_READY);
+        metadata.lead("t", 0, 2, List.of(2));
+        metadata.lead("t", 0, 1, List.of(1, 2));
         assertThat(refusal("t", 0, null).code()).isEqualTo(ErrorCode.NOT_READY);
+        registry.registered(42);
         metadata.broker(1, 9092, 42);
+        assertThat(leaderOf("t", 0).reads().logEndOffset()).isEqualTo(4);
+    }
+
+    @Test
+    void deletesWhatWentMeanwhileOnceAnImageShowsItsRegistration() {
+        metadata.topic("t", Map.of(), 1);
+        metadata.topic("u", Map.of(), 1);
         leaderOf("t", 0);
+        leaderOf("u", 0);
+        registry.close();
+        registry = newProcess();
+        metadata.lead("t", 0, 2, List.of(2));
+        metadata.delete("u");
+        assertThat(store.partitions()).hasSize(2);
+        registry.registered(42);
+        metadata.broker(1, 9092, 42);
+        eventually("deleted", () -> store.partitions().isEmpty());
     }
 
     @Test

@@ -8,7 +8,7 @@ import io.kq.protocol.record.RecordBatchHeader;
 import io.kq.protocol.record.RecordReader;
 import java.util.BitSet;
 import java.util.OptionalLong;
-import java.util.Set;
+import java.util.function.LongPredicate;
 
 /**
  * Which records of a log stay in one pass of compaction:
@@ -33,7 +33,7 @@ public final class RecordChoice {
 
     private final KeyOffsets keys;
     private final long toOffset;
-    private final Set<Long> remembered;
+    private final LongPredicate remembered;
     private final long nowMillis;
     private final long deleteRetentionMillis;
     private final KeyDigest digest = new KeyDigest();
@@ -43,19 +43,19 @@ public final class RecordChoice {
      *
      * @param keys last offsets of the keys of the records before {@code toOffset}
      * @param toOffset batches from here on stay as they are
-     * @param remembered base offsets of the batches that producers may repeat
+     * @param remembered by the base offset of a batch: whether its producer may repeat it
      * @param nowMillis wall clock
      * @param deleteRetentionMillis for how long a tombstone stays that is met for the first time
      */
     public RecordChoice(
             KeyOffsets keys,
             long toOffset,
-            Set<Long> remembered,
+            LongPredicate remembered,
             long nowMillis,
             long deleteRetentionMillis) {
         this.keys = keys;
         this.toOffset = toOffset;
-        this.remembered = Set.copyOf(remembered);
+        this.remembered = remembered;
         this.nowMillis = nowMillis;
         this.deleteRetentionMillis = deleteRetentionMillis;
     }
@@ -112,7 +112,7 @@ public final class RecordChoice {
     }
 
     private BatchVerdict withoutRecords(RecordBatchHeader header, int removed) {
-        if (!header.isIdempotent() || !remembered.contains(header.baseOffset())) {
+        if (!header.isIdempotent() || !remembered.test(header.baseOffset())) {
             return new Goes(removed);
         }
         return header.recordCount() == 0 ? new Stays() : new Empties(removed);

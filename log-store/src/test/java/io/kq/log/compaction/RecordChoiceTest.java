@@ -30,7 +30,7 @@ class RecordChoiceTest {
     private final KeyDigest digest = new KeyDigest();
 
     private RecordChoice choice(Long... remembered) {
-        return new RecordChoice(keys, END, Set.of(remembered), NOW, HOUR);
+        return new RecordChoice(keys, END, Set.of(remembered)::contains, NOW, HOUR);
     }
 
     private void last(String key, long offset) {
@@ -140,7 +140,7 @@ class RecordChoiceTest {
 
     @Test
     void horizonThatNeverComesDoesNotOverflow() {
-        RecordChoice never = new RecordChoice(keys, END, Set.of(), NOW, Long.MAX_VALUE);
+        RecordChoice never = new RecordChoice(keys, END, offset -> false, NOW, Long.MAX_VALUE);
         assertThat(judge(never, batch("b-")))
                 .isEqualTo(new Shrinks(bits(0), OptionalLong.of(Long.MAX_VALUE), 0));
     }

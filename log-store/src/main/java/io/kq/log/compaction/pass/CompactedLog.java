@@ -8,7 +8,7 @@ import io.kq.protocol.RejectedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
+import java.util.function.LongPredicate;
 
 /** What a pass of compaction may ask of the log that it works on. */
 public interface CompactedLog {
@@ -23,12 +23,12 @@ public interface CompactedLog {
     SegmentList segments();
 
     /**
-     * Base offsets of the batches that a producer may repeat: now, or after a cut of all that is
-     * not committed.
+     * Says, by its base offset, whether a producer may repeat a batch: now, or after a cut of all
+     * that is not committed. Where that is not known any more, it may.
      *
      * @param endOffset of the segments that the pass writes anew: all of that is committed
      */
-    Set<Long> rememberedBatches(long endOffset) throws IOException;
+    LongPredicate rememberedBatches(long endOffset) throws IOException;
 
     /** False once what the pass has read proves nothing any more: the log was cut, or is closed. */
     boolean isCurrent();
