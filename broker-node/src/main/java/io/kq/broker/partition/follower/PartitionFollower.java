@@ -143,9 +143,16 @@ public final class PartitionFollower implements Follower {
         makeDurable();
     }
 
-    /** The disk may have failed or recovered. */
+    /**
+     * The disk may have failed or recovered, and what a cut let fail be asked of it again: nothing
+     * may be appended any more that would.
+     */
     public void tick() {
-        step(new FollowerInput.StorageHealth(!log.isWritable()));
+        boolean writable = log.isWritable();
+        step(new FollowerInput.StorageHealth(!writable));
+        if (writable) {
+            makeDurable();
+        }
     }
 
     @Override
@@ -368,7 +375,9 @@ public final class PartitionFollower implements Follower {
                     @Override
                     public void onFailed(Throwable failure) {
                         LOG.debug("Not durable partition={}", partition, failure);
-                        tick();
+                        if (log == watched) {
+                            step(new FollowerInput.StorageHealth(!watched.isWritable()));
+                        }
                     }
                 });
     }

@@ -145,6 +145,9 @@ public final class Replica {
             if (!ports.takesWrites()) {
                 following.input(new FollowerInput.StorageHealth(true));
             }
+            if (cores.fsync()) {
+                ports.flush(this);
+            }
         }
         int leader = shown.hasLeader() ? shown.leader() : FollowedLeader.NOBODY;
         following.input(

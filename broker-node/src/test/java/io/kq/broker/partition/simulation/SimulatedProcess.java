@@ -432,15 +432,20 @@ final class SimulatedProcess implements ReplicaPorts {
                 () -> {
                     flushing[p] = false;
                     if (!isHosted(replica)) {
+                        flushUnsynced(replicas[p]);
                         return;
                     }
                     if (replica.log().cuts() == cuts) {
                         replica.becameDurable(end);
                     }
-                    if (replica.log().durableEnd() < replica.log().end()) {
-                        flush(replica);
-                    }
+                    flushUnsynced(replica);
                 });
+    }
+
+    private void flushUnsynced(@Nullable Replica replica) {
+        if (replica != null && replica.log().durableEnd() < replica.log().end()) {
+            flush(replica);
+        }
     }
 
     @Override
