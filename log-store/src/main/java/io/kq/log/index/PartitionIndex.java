@@ -179,7 +179,11 @@ public final class PartitionIndex {
             drain();
             List<LeaderEpochStart> known = store.epochs(id);
             int last = log.tail().lastLeaderEpoch();
-            boolean whole = !known.isEmpty() && known.get(known.size() - 1).leaderEpoch() >= last;
+            // The first one has to reach back to the first batch, else rows of epochs are missing.
+            boolean whole =
+                    !known.isEmpty()
+                            && known.get(0).startOffset() <= log.firstSegmentOffset()
+                            && known.get(known.size() - 1).leaderEpoch() >= last;
             if (whole || last < 0) {
                 return known;
             }
