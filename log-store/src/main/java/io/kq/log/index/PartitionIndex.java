@@ -211,11 +211,7 @@ public final class PartitionIndex {
     public void drain() throws IOException {
         writing.lock();
         try {
-            IndexedUpTo from = fillGap(judge());
-            for (ReplacedRange range : List.copyOf(outdated)) {
-                renew(range);
-                outdated.remove(range);
-            }
+            IndexedUpTo from = filled();
             LogTail end = log.tail();
             List<SparseEntry> entries = tail.unwritten();
             List<LeaderEpochStart> epochs;
@@ -250,6 +246,21 @@ public final class PartitionIndex {
         } finally {
             writing.unlock();
         }
+    }
+
+    /**
+     * Up to where the rows are whole. A segment's renewal may find that all have to be made anew.
+     */
+    private IndexedUpTo filled() throws IOException {
+        IndexedUpTo from = fillGap(judge());
+        if (outdated.isEmpty()) {
+            return from;
+        }
+        for (ReplacedRange range : List.copyOf(outdated)) {
+            renew(range);
+            outdated.remove(range);
+        }
+        return fillGap(judge());
     }
 
     /** Forgets everything from {@code endOffset} on; the log was cut there. */
