@@ -194,6 +194,11 @@ final class DirectoryLogStore implements LogStore {
             RecoveredLog recovered =
                     new LogRecovery(services.openFiles(), directory, services.clock().epochMillis())
                             .recover(book.find(partition), book.cleanShutdown());
+            if (!recovered.report().clean()) {
+                // A file may be gone from the page cache only: the power could bring it back after
+                // somebody was told where the log ends.
+                services.openFiles().files().syncDirectory(directory);
+            }
             report(partition, topicName, recovered.report());
             ReplicaLog log =
                     new ReplicaLog(
