@@ -13,6 +13,7 @@ import io.kq.log.io.LogFiles;
 import io.kq.log.io.OpenFiles;
 import io.kq.log.io.StorageFaultException;
 import io.kq.log.layout.DeletedDirectories;
+import io.kq.log.layout.PartitionCheckpoint;
 import io.kq.log.layout.PartitionProperties;
 import io.kq.log.layout.StoreLayout;
 import io.kq.log.recovery.Damage;
@@ -195,9 +196,7 @@ final class DirectoryLogStore implements LogStore {
                     new LogRecovery(services.openFiles(), directory, services.clock().epochMillis())
                             .recover(book.find(partition), book.cleanShutdown());
             if (!recovered.report().clean()) {
-                // A file may be gone from the page cache only: the power could bring it back after
-                // somebody was told where the log ends.
-                services.openFiles().files().syncDirectory(directory);
+                settleEnd(directory, recovered, book.find(partition));
             }
             report(partition, topicName, recovered.report());
             ReplicaLog log =
@@ -230,6 +229,20 @@ final class DirectoryLogStore implements LogStore {
             if (Files.exists(directory)) {
                 present.add(partition);
             }
+        }
+    }
+
+    /**
+     * Somebody is told next where the log ends. A file may be gone, or what was cut off one, from
+     * the page cache only: the power could bring it back behind that end.
+     */
+    private void settleEnd(
+            Path directory, RecoveredLog recovered, Optional<PartitionCheckpoint> checkpoint)
+            throws IOException {
+        services.openFiles().files().syncDirectory(directory);
+        boolean mayBeCut = checkpoint.filter(PartitionCheckpoint::mayBeOfCut).isPresent();
+        if (mayBeCut && !recovered.segments().isEmpty()) {
+            recovered.segments().last().sync();
         }
     }
 

@@ -42,6 +42,9 @@ final class CrashModel {
 
     private static final int BATCHES_REMEMBERED = 5;
 
+    /** Of the batch that stands for the offsets before the one at which a log was begun. */
+    private static final long NOBODY = -1;
+
     /** The log now. */
     private List<Batch> now = List.of();
 
@@ -109,8 +112,22 @@ final class CrashModel {
         return now.isEmpty() ? -1 : now.get(now.size() - 1).leaderEpoch();
     }
 
+    /** A log that was begun elsewhere knows nobody of before. */
     List<Batch> of(long producerId) {
-        return now.stream().filter(batch -> batch.producerId() == producerId).toList();
+        int known = 0;
+        for (int i = 0; i < now.size(); i++) {
+            known = now.get(i).producerId() == NOBODY ? i : known;
+        }
+        return now.subList(known, now.size()).stream()
+                .filter(batch -> batch.producerId() == producerId)
+                .toList();
+    }
+
+    /** An empty log that goes on at {@code offset}: nothing is there, and never was. */
+    List<Batch> begunAt(long offset) {
+        long end = endOffset();
+        BatchBytes nothing = Batches.of("");
+        return with(new Batch(nothing, end, (int) (offset - end), epoch, 0, NOBODY, 0));
     }
 
     List<Batch> with(Batch next) {

@@ -9,6 +9,7 @@ import io.kq.log.compaction.CompactionMeans;
 import io.kq.log.compaction.CompactionPolicy;
 import io.kq.log.compaction.CompactionReport;
 import io.kq.log.retention.RetentionPolicy;
+import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.record.BatchBytes;
 import io.kq.protocol.record.CompressionCodec;
@@ -49,7 +50,8 @@ final class CrashOperations {
                     new Row(6, this::cut),
                     new Row(3, this::retain),
                     new Row(3, this::deleteRecords),
-                    new Row(6, this::compact));
+                    new Row(6, this::compact),
+                    new Row(6, this::beginElsewhere));
 
     CrashOperations(RandomSource random, CrashModel model, CrashReads reads, CrashDisk disk) {
         this.random = random;
@@ -182,6 +184,30 @@ final class CrashOperations {
         model.startMayMoveTo(offset);
         model.startsAt(log.deleteRecords(offset));
         assertThat(log.logStartOffset()).isGreaterThanOrEqualTo(offset);
+    }
+
+    /** As a follower does whose leader has nothing of before: a log that has records refuses. */
+    private void beginElsewhere(TestStore test, PartitionLog log) {
+        if (!model.batches().isEmpty()) {
+            return;
+        }
+        long offset = model.endOffset() + 1 + random.nextInt(50);
+        CrashTrace.say("begin at %s", offset);
+        List<Batch> next = model.begunAt(offset);
+        model.becoming(next);
+        model.startMayMoveTo(offset);
+        try {
+            log.beginAt(offset);
+            model.became(next);
+            model.startsAt(log.logStartOffset());
+            assertThat(log.durableEndOffset()).isEqualTo(offset);
+        } catch (RejectedException refused) {
+            if (refused.code() != ErrorCode.OFFSET_OUT_OF_RANGE) {
+                throw refused;
+            }
+            model.didNotBecome(next);
+            model.startsAt(log.logStartOffset());
+        }
     }
 
     /** With memory for few keys or for all, into segments of their size or larger ones. */

@@ -25,6 +25,14 @@ public record PartitionCheckpoint(
         long compactedTo,
         boolean hasProducers) {
 
+    /**
+     * Whether a cut may have written it, which lowers the recovery point to the start of a segment:
+     * then it is not known whether the cut itself reached the disk.
+     */
+    public boolean mayBeOfCut() {
+        return segmentBaseOffset >= 0 && positionBytes == 0 && lastLeaderEpoch < 0;
+    }
+
     /** The same with another start. */
     public PartitionCheckpoint startingAt(long offset) {
         return new PartitionCheckpoint(
