@@ -1,0 +1,219 @@
+package io.kq.system.driver;
+
+import io.kq.client.ClientConfig;
+import io.kq.client.KqAdmin;
+import io.kq.client.admin.NewTopic;
+import io.kq.client.admin.TopicDescription;
+import io.kq.client.admin.TopicDescription.PartitionDescription;
+import io.kq.protocol.RejectedException;
+import io.kq.runtime.Threads;
+import io.kq.system.history.Event;
+import io.kq.system.history.HistoryWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * Asks again and again who leads and who is in sync, and changes the metadata; two threads. What it
+ * knows may be asked for by any thread.
+ */
+final class Observer implements AutoCloseable {
+
+    private static final Duration ASK_EVERY = Duration.ofMillis(200);
+    private static final Duration CHANGE_EVERY = Duration.ofMillis(700);
+    private static final Duration BOUND = Duration.ofSeconds(10);
+
+    private final Plan plan;
+    private final HistoryWriter history;
+    private final AtomicLong questions;
+    private final KqAdmin describing;
+    private final KqAdmin changing;
+    private final ScheduledExecutorService asks = Threads.scheduler("observer-asks");
+    private final ScheduledExecutorService changes = Threads.scheduler("observer-changes");
+
+    /** By partition, of all that was told the state of the highest partition epoch. */
+    private final Map<Integer, PartitionDescription> states = new ConcurrentHashMap<>();
+
+    private final List<String> created = new ArrayList<>();
+    private long names;
+
+    Observer(Plan plan, HistoryWriter history, AtomicLong questions) {
+        this.plan = plan;
+        this.history = history;
+        this.questions = questions;
+        describing = KqAdmin.open(new ClientConfig(plan.bootstrap(), "observer", BOUND));
+        changing = KqAdmin.open(new ClientConfig(plan.bootstrap(), "operator", BOUND));
+    }
+
+    /** Makes the topic. */
+    void createTopic() {
+        boolean placed = !plan.assignments().isEmpty();
+        Map<String, String> configs = new java.util.TreeMap<>(plan.configs());
+        configs.put("min.insync.replicas", Integer.toString(plan.minIsr()));
+        changing.createTopic(
+                        new NewTopic(
+                                plan.topic(),
+                                placed ? 0 : plan.partitions(),
+                                placed ? 0 : plan.replicas(),
+                                plan.assignments(),
+                                configs,
+                                false,
+                                false))
+                .join();
+    }
+
+    void start() {
+        repeat(asks, this::ask, ASK_EVERY);
+        repeat(changes, this::change, CHANGE_EVERY);
+    }
+
+    private static void repeat(ScheduledExecutorService on, Runnable turn, Duration every) {
+        var unused = on.scheduleWithFixedDelay(turn, 0, every.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Asks for the state of all partitions once, and writes down what is answered. */
+    void ask() {
+        long question = questions.incrementAndGet();
+        history.write(t -> new Event.Asked(t, question));
+        try {
+            TopicDescription topic = describing.describeTopic(plan.topic()).join();
+            topic.partitions().forEach(partition -> told(question, partition));
+        } catch (CompletionException noAnswer) {
+            return;
+        }
+    }
+
+    private void told(long question, PartitionDescription p) {
+        history.write(
+                t ->
+                        new Event.StateTold(
+                                t,
+                                question,
+                                p.index(),
+                                p.leader(),
+                                p.leaderEpoch(),
+                                p.partitionEpoch(),
+                                p.isr()));
+        states.merge(
+                p.index(),
+                p,
+                (before, now) -> now.partitionEpoch() >= before.partitionEpoch() ? now : before);
+    }
+
+    /** Creates a topic, or deletes the one that it created before. */
+    private void change() {
+        if (created.isEmpty()) {
+            String name = plan.topic() + "-" + names++;
+            if (told("create", name, () -> changing.createTopic(one(name)))) {
+                created.add(name);
+            }
+        } else {
+            String name = created.remove(0);
+            told("delete", name, () -> changing.deleteTopic(name));
+        }
+    }
+
+    private static NewTopic one(String name) {
+        return new NewTopic(name, 1, 1, List.of(), Map.of(), false, false);
+    }
+
+    private boolean told(
+            String operation, String name, Supplier<? extends CompletableFuture<?>> change) {
+        long question = questions.incrementAndGet();
+        history.write(t -> new Event.Asked(t, question));
+        String code = "OK";
+        boolean definite = true;
+        try {
+            change.get().join();
+        } catch (CompletionException e) {
+            RejectedException refusal =
+                    e.getCause() instanceof RejectedException rejected ? rejected : null;
+            code = refusal == null ? "" + e.getCause() : refusal.code().name();
+            definite = refusal != null && refusal.definite();
+        }
+        String answer = code;
+        boolean certain = definite;
+        history.write(t -> new Event.AdminTold(t, question, operation, name, answer, certain));
+        return answer.equals("OK");
+    }
+
+    /** Who leads a partition, by what was told so far; -1: nobody, or not known. */
+    int leader(int partition) {
+        PartitionDescription state = states.get(partition);
+        return state == null ? -1 : state.leader();
+    }
+
+    /** The partitions that a node leads. */
+    List<Integer> led(int node) {
+        return states.values().stream()
+                .filter(state -> state.leader() == node)
+                .map(PartitionDescription::index)
+                .sorted()
+                .toList();
+    }
+
+    /** Whether each partition has a leader and at least so many in-sync replicas. */
+    boolean inSync(int size) {
+        return states.size() == plan.partitions()
+                && states.values().stream()
+                        .allMatch(state -> state.leader() >= 0 && state.isr().size() >= size);
+    }
+
+    /** Who leads the metadata quorum; -1: nobody says. */
+    int metadataLeader() {
+        try {
+            return describing.describeCluster().join().quorum().leader();
+        } catch (CompletionException noAnswer) {
+            return -1;
+        }
+    }
+
+    /** All partitions in one line: {@code 0=leader/epoch/isr}. */
+    String words() {
+        StringBuilder words = new StringBuilder();
+        states.values().stream()
+                .sorted(java.util.Comparator.comparingInt(PartitionDescription::index))
+                .forEach(
+                        p ->
+                                words.append(words.isEmpty() ? "" : " ")
+                                        .append(p.index())
+                                        .append('=')
+                                        .append(p.leader())
+                                        .append('/')
+                                        .append(p.leaderEpoch())
+                                        .append('/')
+                                        .append(p.isr().toString().replace(" ", ""))
+                                        .append(p.elr().isEmpty() ? "" : "/elr" + p.elr()));
+        return words.toString();
+    }
+
+    /** Ends both threads; what they are in is finished. */
+    void finish() {
+        asks.shutdown();
+        changes.shutdown();
+        try {
+            if (!asks.awaitTermination(1, TimeUnit.MINUTES)
+                    || !changes.awaitTermination(1, TimeUnit.MINUTES)) {
+                throw new IllegalStateException("the observer does not stop");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        asks.shutdownNow();
+        changes.shutdownNow();
+        describing.close();
+        changing.close();
+    }
+}
