@@ -14,11 +14,12 @@ make_disk() { # make_disk MIB: empty and mounted at $disk
   mkdir -p "$disk" && truncate -s "${1}M" "$work/disk.img" && mkfs.ext4 -q -F "$work/disk.img" && mount_disk
 }
 mount_disk() { mount -o loop "$work/disk.img" "$disk"; }
-unmount_disk() { # the loop device goes with it
+# The loop device goes with it: while anybody else still has the disk mounted, a new mount would show the old, dead one.
+unmount_disk() {
   local i
-  for i in $(seq 1 50); do
-    mountpoint -q "$disk" || return 0
-    umount "$disk" 2> /dev/null && return 0
+  for i in $(seq 1 100); do
+    grep -qsF " $disk " /proc/mounts && umount "$disk" 2> /dev/null
+    grep -qsF " $disk " /proc/mounts || [[ -n "$(losetup -j "$work/disk.img" 2> /dev/null)" ]] || return 0
     sleep 0.1
   done
   return 1

@@ -115,6 +115,10 @@ public final class LogRecovery {
      */
     private void finishDeleting(List<Segment> segments, PartitionCheckpoint known)
             throws IOException {
+        if (known.segmentBaseOffset() < 0) {
+            deleteFirst(segments, before(segments, known.logStartOffset()));
+            return;
+        }
         long keptFrom = Math.min(known.logStartOffset(), known.segmentBaseOffset());
         int gone = 0;
         for (int i = 1; i < segments.size(); i++) {
@@ -123,14 +127,30 @@ public final class LogRecovery {
                 gone = i;
             }
         }
-        for (Segment segment : segments.subList(0, gone)) {
-            segment.file().discard();
-            openFiles.files().delete(segment.path());
-        }
-        segments.subList(0, gone).clear();
+        deleteFirst(segments, gone);
         if (gone > 0) {
             snapshots.deleteBelow(segments.get(0).baseOffset());
         }
+    }
+
+    /**
+     * How many of the first ones an empty log left behind when it was begun elsewhere. Nothing in
+     * them was ever promised; what a torn append left there may have come back with the power.
+     */
+    private static int before(List<Segment> segments, long logStartOffset) {
+        int count = 0;
+        while (count < segments.size() && segments.get(count).baseOffset() < logStartOffset) {
+            count++;
+        }
+        return count;
+    }
+
+    private void deleteFirst(List<Segment> segments, int count) throws IOException {
+        for (Segment segment : segments.subList(0, count)) {
+            segment.file().discard();
+            openFiles.files().delete(segment.path());
+        }
+        segments.subList(0, count).clear();
     }
 
     private RecoveredLog withoutSegments(
