@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kq.log.PartitionLog.EpochEnd;
+import io.kq.log.layout.SegmentName;
 import io.kq.log.retention.RetentionPolicy;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -89,6 +91,23 @@ class FollowerLogTest {
                 assertThat(log.logStartOffset()).isEqualTo(1000);
                 assertThat(log.logEndOffset()).isEqualTo(1000);
             }
+        }
+    }
+
+    @Test
+    void beginsElsewhereThoughThePowerBringsBackATornSegmentOfBefore(@TempDir Path crashed)
+            throws IOException {
+        try (TestStore test = new TestStore(directory)) {
+            test.open().beginAt(1000);
+            TestStore.copy(directory, crashed);
+        }
+        Path log = crashed.resolve("partitions").resolve(TestStore.PARTITION.toString());
+        Path back = log.resolve(SegmentName.appended(0).fileName());
+        Files.write(back, new byte[100]);
+        try (TestStore test = new TestStore(crashed)) {
+            assertThat(test.open().logStartOffset()).isEqualTo(1000);
+            assertThat(test.open().logEndOffset()).isEqualTo(1000);
+            assertThat(back).doesNotExist();
         }
     }
 
