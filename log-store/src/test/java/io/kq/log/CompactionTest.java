@@ -249,16 +249,12 @@ class CompactionTest {
             fill(log, 9, 1);
             log.append(KeyedBatches.of("k=end" + FILLER), 1, NOW);
             fill(log, 9, 1);
+            test.runBackground();
             compact(log);
             assertThat(KeyedBatches.records(log).keySet()).noneMatch(offset -> offset < 16);
             TestStore.copy(directory, killed);
         }
-        Path logFiles = LogInspection.partitions(killed).get(0).directory();
-        for (Path file : StoreLayout.entries(logFiles)) {
-            if (file.toString().endsWith(".producers")) {
-                Files.delete(file);
-            }
-        }
+        deleteProducerSnapshots(LogInspection.partitions(killed).get(0).directory());
         Files.delete(killed.resolve("checkpoint"));
         try (TestStore test = new TestStore(killed)) {
             PartitionLog log = test.open();
@@ -267,6 +263,59 @@ class CompactionTest {
                 assertThat(log.append(sent.get(i), 1, NOW).baseOffset()).isEqualTo(2L * i);
             }
         }
+    }
+
+    @Test
+    void everyBatchOfAProducerStaysWhereItIsNotKnownWhichItMayRepeat() throws IOException {
+        for (boolean known : new boolean[] {true, false}) {
+            directory = temp.resolve("known" + known);
+            try (TestStore test = new TestStore(directory)) {
+                PartitionLog log = test.open();
+                for (int i = 0; i < 8; i++) {
+                    log.append(
+                            BatchBytes.of(
+                                    KeyedBatches.builder(NOW, "k=" + FILLER)
+                                            .build(CompressionCodec.NONE, 77, (short) 0, i)),
+                            1,
+                            NOW);
+                }
+                fill(log, 9, 1);
+                log.flush();
+                test.runBackground();
+                if (!known) {
+                    deleteProducerSnapshots(partition().directory());
+                }
+                compact(log);
+                assertThat(batchesOf(log, 77)).hasSize(known ? 5 : 8);
+            }
+        }
+    }
+
+    private static void deleteProducerSnapshots(Path partition) throws IOException {
+        List<Path> snapshots =
+                StoreLayout.entries(partition).stream()
+                        .filter(file -> file.toString().endsWith(".producers"))
+                        .toList();
+        assertThat(snapshots).isNotEmpty();
+        for (Path file : snapshots) {
+            Files.delete(file);
+        }
+    }
+
+    private static List<Long> batchesOf(PartitionLog log, long producerId) {
+        List<Long> offsets = new ArrayList<>();
+        long next = log.logStartOffset();
+        while (next < log.logEndOffset()) {
+            LogSlice slice = log.read(next, log.logEndOffset(), 1 << 20);
+            next = slice.nextOffset();
+            for (ByteBuffer batch : Batches.batches(slice)) {
+                RecordBatchHeader header = RecordBatchHeader.read(batch, 0);
+                if (header.producerId() == producerId) {
+                    offsets.add(header.baseOffset());
+                }
+            }
+        }
+        return offsets;
     }
 
     @Test
