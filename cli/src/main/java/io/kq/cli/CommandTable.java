@@ -5,10 +5,12 @@ import io.kq.cli.cluster.ClusterHealthCommand;
 import io.kq.cli.cluster.ClusterIdCommand;
 import io.kq.cli.cluster.ClusterQuorumCommand;
 import io.kq.cli.cluster.ClusterStatusCommand;
+import io.kq.cli.configs.ConfigsCommand;
 import io.kq.cli.consume.ConsumeCommand;
 import io.kq.cli.dev.DevCommand;
 import io.kq.cli.dev.ServerCommand;
 import io.kq.cli.inspect.InspectCommand;
+import io.kq.cli.partitions.LeadersCommand;
 import io.kq.cli.perf.PerfConsumeCommand;
 import io.kq.cli.perf.PerfProduceCommand;
 import io.kq.cli.produce.ProduceCommand;
@@ -37,7 +39,7 @@ final class CommandTable {
                     new Entry(
                             "topics",
                             DATA,
-                            "Create, list, describe and delete topics",
+                            "Create, list, describe, change and delete topics",
                             TopicsCommand::new),
                     new Entry(
                             "produce",
@@ -59,6 +61,16 @@ final class CommandTable {
                             DATA,
                             "Delete records before given offsets",
                             RecordsCommand::new),
+                    new Entry(
+                            "configs",
+                            DATA,
+                            "Show and change configs of topics, show those of nodes",
+                            ConfigsCommand::new),
+                    new Entry(
+                            "leaders",
+                            DATA,
+                            "Have leaders of partitions elected",
+                            LeadersCommand::new),
                     new Entry(
                             "perf produce",
                             DATA,

@@ -20,6 +20,7 @@ final class ToolNames {
                     entry("console-consumer", "consume"),
                     entry("get-offsets", "offsets"),
                     entry("delete-records", "records"),
+                    entry("leader-election", "leaders"),
                     entry("producer-perf-test", "perf produce"),
                     entry("consumer-perf-test", "perf consume"),
                     entry("server-start", "server start"));
@@ -29,9 +30,6 @@ final class ToolNames {
             Map.ofEntries(
                     entry("groups", "kq groups (consumer groups)"),
                     entry("consumer-groups", "kq groups (kafka-consumer-groups)"),
-                    entry("configs", "kq configs"),
-                    entry("leaders", "kq leaders"),
-                    entry("leader-election", "kq leaders (kafka-leader-election)"),
                     entry("node", "kq node"),
                     entry("reassign", "kq reassign"),
                     entry("reassign-partitions", "kq reassign (kafka-reassign-partitions)"),
@@ -79,7 +77,11 @@ final class ToolNames {
 
     /** What another name of a command says already: {@code kafka-delete-records} deletes. */
     static List<String> implied(String plain) {
-        return plain.equals("delete-records") ? List.of("--delete") : List.of();
+        return switch (plain) {
+            case "delete-records" -> List.of("--delete");
+            case "leader-election" -> List.of("--elect");
+            default -> List.of();
+        };
     }
 
     /** Why there is no such command, if that is known. */

@@ -45,8 +45,20 @@ _kq() {
       COMPREPLY=($(compgen -W 'table wide json jsonl name' -- "$current"))
       return
       ;;
-    --command-config | --config | --data)
+    --command-config | --config | --data | --add-config-file | --path-to-json-file | --offset-json-file)
       COMPREPLY=($(compgen -f -- "$current"))
+      return
+      ;;
+    --entity-type)
+      COMPREPLY=($(compgen -W 'topics brokers' -- "$current"))
+      return
+      ;;
+    --entity-name)
+      COMPREPLY=($(compgen -W "$(_kq_topics)" -- "$current"))
+      return
+      ;;
+    --election-type)
+      COMPREPLY=($(compgen -W 'preferred unclean' -- "$current"))
       return
       ;;
     --compression-codec)

@@ -109,7 +109,7 @@ class BadRequestsIT {
                 """
                 error: Invalid value 'soon' for config retention.ms: a duration is a number of \
                 milliseconds, or has the unit ms, s, m, h, d or w; this is 'soon' [INVALID_CONFIG]
-                  next: --config retention.ms=604800000 is its default
+                  next: retention.ms=604800000 is its default
                 """);
     }
 
@@ -177,7 +177,7 @@ class BadRequestsIT {
                 """
                 error: 1 of 1 line(s) were not acknowledged; line 1: a batch of 2000074 bytes is \
                 larger than the topic's 1048588 [MESSAGE_TOO_LARGE]
-                  next: give the topic a larger max.message.bytes when it is created
+                  next: give the topic a larger max.message.bytes: kq configs --alter --topic T --add-config max.message.bytes=2MiB
                 """);
     }
 

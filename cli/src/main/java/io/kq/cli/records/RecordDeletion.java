@@ -44,7 +44,7 @@ final class RecordDeletion {
             return;
         }
         if (plan.size() > 1) {
-            Confirmation.require(session, question(plan));
+            Confirmation.require(session, question(plan), "Nothing was deleted.");
         }
         delete(plan);
     }

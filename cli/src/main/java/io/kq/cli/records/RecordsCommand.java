@@ -1,5 +1,6 @@
 package io.kq.cli.records;
 
+import io.kq.cli.files.OffsetFile;
 import io.kq.cli.shell.CommandFailure;
 import io.kq.cli.shell.ExitCode;
 import io.kq.cli.shell.GlobalOptions;

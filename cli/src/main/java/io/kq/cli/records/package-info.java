@@ -1,6 +1,6 @@
 /**
  * {@code kq records}. Entry type: {@link io.kq.cli.records.RecordsCommand}. One thread. May call
- * {@code cli.shell}, {@code client}, {@code protocol}.
+ * {@code cli.files}, {@code cli.shell}, {@code client}, {@code protocol}.
  */
 @NullMarked
 package io.kq.cli.records;

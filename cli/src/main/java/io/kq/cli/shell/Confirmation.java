@@ -11,9 +11,10 @@ public final class Confirmation {
     /**
      * Asks at a terminal; without one, and with {@code --no-input}, nobody is asked.
      *
+     * @param otherwise what is said if the answer is no
      * @throws CommandFailure the answer is not yes
      */
-    public static void require(Session session, String question) {
+    public static void require(Session session, String question, String otherwise) {
         if (!session.canAsk()) {
             return;
         }
@@ -21,7 +22,7 @@ public final class Confirmation {
         terminal.errorText(question + " [y/N] ");
         String answer = readLine(terminal).strip().toLowerCase(Locale.ROOT);
         if (!(answer.equals("y") || answer.equals("yes"))) {
-            throw CommandFailure.local("NOT_CONFIRMED", "Nothing was deleted.", null)
+            throw CommandFailure.local("NOT_CONFIRMED", otherwise, null)
                     .next("answer y, or add --no-input");
         }
     }

@@ -33,7 +33,8 @@ public final class Explanation {
             case DEADLINE_EXCEEDED ->
                     "kq cluster status, or wait longer with --request-timeout 60s";
             case MESSAGE_TOO_LARGE ->
-                    "give the topic a larger max.message.bytes when it is created";
+                    "give the topic a larger max.message.bytes: kq configs --alter --topic T"
+                            + " --add-config max.message.bytes=2MiB";
             case TOPIC_NOT_FOUND -> "kq topics --list";
             case PARTITION_NOT_FOUND -> "kq topics --describe (shows which partitions there are)";
             case BROKER_NOT_FOUND, INVALID_REPLICATION_FACTOR, INVALID_REPLICA_ASSIGNMENT ->
@@ -57,7 +58,7 @@ public final class Explanation {
     private static String configDefault(RejectedException rejected) {
         String name = rejected.metadata().getOrDefault("name", "");
         return TopicConfig.of(name)
-                .map(config -> "--config " + name + "=" + config.defaultValue() + " is its default")
+                .map(config -> name + "=" + config.defaultValue() + " is its default")
                 .orElse("correct the value");
     }
 
@@ -75,6 +76,11 @@ public final class Explanation {
                 rejected.metadata().entrySet().stream()
                         .map(fact -> fact.getKey() + " " + fact.getValue())
                         .collect(Collectors.joining("; "));
+        if (tried.isEmpty()) {
+            // A node answered, and could not reach another one.
+            return CommandFailure.from(rejected)
+                    .next("kq cluster status (shows which brokers are down)");
+        }
         return CommandFailure.from(rejected, "no broker answered.")
                 .withDetail(tried)
                 .next(

@@ -49,9 +49,15 @@ final class DescribeFilter {
         }
         int inSync = partition.isr().size();
         int needed = topic.minInsyncReplicas();
-        return (underReplicated && inSync < partition.replicas().size())
+        return (underReplicated && isUnderReplicated(partition))
                 || (underMinIsr && inSync < needed)
                 || (atMinIsr && inSync == needed)
                 || (unavailable && partition.leader() < 0);
+    }
+
+    /** A replica that a reassignment brings in is not missing yet. */
+    private static boolean isUnderReplicated(PartitionDescription partition) {
+        return partition.replicas().stream()
+                .anyMatch(id -> !partition.isr().contains(id) && !partition.adding().contains(id));
     }
 }

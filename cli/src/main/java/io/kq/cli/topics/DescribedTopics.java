@@ -85,7 +85,14 @@ final class DescribedTopics {
                 + "\tIsr: "
                 + joined(partition.isr())
                 + (wide ? "\tElr: " + joined(partition.elr()) : "")
-                + (wide ? "\tOffline: " + joined(partition.offline()) : "");
+                + (wide ? "\tOffline: " + joined(partition.offline()) : "")
+                + (wide ? reassigned("Adding", partition.adding()) : "")
+                + (wide ? reassigned("Removing", partition.removing()) : "");
+    }
+
+    /** Only while a reassignment runs. */
+    private static String reassigned(String what, List<Integer> ids) {
+        return ids.isEmpty() ? "" : "\t" + what + ": " + joined(ids);
     }
 
     private static String joined(Collection<Integer> ids) {

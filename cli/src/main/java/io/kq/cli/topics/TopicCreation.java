@@ -16,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** {@code --create} and its options. */
+/** {@code --create} and the options that it alone has. */
 final class TopicCreation {
 
     /** Kafka's own words, so that scripts and people know them. */
@@ -28,22 +28,10 @@ final class TopicCreation {
     private static final String METRIC_NAMES = "limitations in metric names";
 
     @Option(
-            names = "--partitions",
-            paramLabel = "N",
-            description = "Number of partitions. Default: the cluster's.")
-    @Nullable Integer partitions;
-
-    @Option(
             names = "--replication-factor",
             paramLabel = "N",
             description = "Copies of each partition. Default: the cluster's.")
     @Nullable Integer replicationFactor;
-
-    @Option(
-            names = "--replica-assignment",
-            paramLabel = "0:1,1:2",
-            description = "Brokers of each partition by hand, the preferred leader first.")
-    @Nullable String replicaAssignment;
 
     @Option(
             names = "--config",
@@ -55,15 +43,11 @@ final class TopicCreation {
     boolean ifNotExists;
 
     boolean isUsed() {
-        return partitions != null
-                || replicationFactor != null
-                || replicaAssignment != null
-                || !configs.isEmpty()
-                || ifNotExists;
+        return replicationFactor != null || !configs.isEmpty() || ifNotExists;
     }
 
-    void run(Session session, String name) {
-        NewTopic topic = newTopic(name);
+    void run(Session session, String name, PartitionOptions partitions) {
+        NewTopic topic = newTopic(name, partitions);
         TopicCreated created;
         try {
             created = session.await(session.admin().createTopic(topic));
@@ -84,7 +68,7 @@ final class TopicCreation {
         }
     }
 
-    private NewTopic newTopic(String name) {
+    private NewTopic newTopic(String name, PartitionOptions partitions) {
         TopicName.problem(name)
                 .ifPresent(
                         problem -> {
@@ -93,15 +77,16 @@ final class TopicCreation {
                                             "Bad --topic: " + problem + ".")
                                     .next("choose a name such as " + legal(name));
                         });
-        if (replicaAssignment != null && (partitions != null || replicationFactor != null)) {
+        List<List<Integer>> assignments = partitions.assignments();
+        if (!assignments.isEmpty() && (partitions.count != null || replicationFactor != null)) {
             throw CommandFailure.usage(
                     "--replica-assignment goes without --partitions and --replication-factor");
         }
         return new NewTopic(
                 name,
-                positive("--partitions", partitions),
-                positive("--replication-factor", replicationFactor),
-                replicaAssignment == null ? List.of() : assignments(replicaAssignment),
+                PartitionOptions.positive("--partitions", partitions.count),
+                PartitionOptions.positive("--replication-factor", replicationFactor),
+                assignments,
                 KafkaProperties.parse("--config", configs),
                 ifNotExists,
                 false);
@@ -112,31 +97,6 @@ final class TopicCreation {
         String legal = name.replaceAll("[^a-zA-Z0-9._-]+", "-");
         boolean usable = TopicName.problem(legal).isEmpty() && !legal.equals("-");
         return usable ? legal : "first_topic";
-    }
-
-    private static int positive(String option, @Nullable Integer value) {
-        if (value != null && value <= 0) {
-            throw CommandFailure.usage(option + " must be at least 1");
-        }
-        return value == null ? 0 : value;
-    }
-
-    /** {@code 0:1,1:2}: partition 0 on brokers 0 and 1, partition 1 on brokers 1 and 2. */
-    static List<List<Integer>> assignments(String text) {
-        List<List<Integer>> partitions = new ArrayList<>();
-        for (String partition : text.split(",", -1)) {
-            List<Integer> brokers = new ArrayList<>();
-            for (String broker : partition.split(":", -1)) {
-                try {
-                    brokers.add(Integer.parseInt(broker.strip()));
-                } catch (NumberFormatException e) {
-                    throw CommandFailure.usage(
-                            "--replica-assignment: '" + text + "' is not like 0:1,1:2");
-                }
-            }
-            partitions.add(brokers);
-        }
-        return partitions;
     }
 
     private static CommandFailure explained(Session session, RejectedException e, String name) {

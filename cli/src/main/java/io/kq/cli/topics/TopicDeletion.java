@@ -22,7 +22,7 @@ final class TopicDeletion {
             session.notice("No topic '" + typed + "': nothing to delete.");
         }
         if (topics.size() > 1) {
-            Confirmation.require(session, question(topics));
+            Confirmation.require(session, question(topics), "Nothing was deleted.");
         }
         List<String> deleted = new ArrayList<>();
         try {

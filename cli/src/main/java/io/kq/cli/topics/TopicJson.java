@@ -50,6 +50,8 @@ final class TopicJson {
         json.name("isr").numbers(partition.isr());
         json.name("elr").numbers(partition.elr());
         json.name("offline").numbers(partition.offline());
+        json.name("adding").numbers(partition.adding());
+        json.name("removing").numbers(partition.removing());
         json.endObject();
     }
 }

@@ -32,7 +32,7 @@ final class TopicSelection {
 
     @Option(
             names = "--if-exists",
-            description = "With --describe, --delete: no such topic is no error.")
+            description = "With --describe, --alter, --delete: no such topic is no error.")
     boolean ifExists;
 
     /** What there is of it, by name; nothing is no error. */

@@ -6,17 +6,18 @@ import io.kq.cli.shell.GlobalOptions;
 import io.kq.cli.shell.OutputFormat;
 import io.kq.cli.shell.Session;
 import io.kq.cli.shell.Shell;
-import io.kq.protocol.ErrorCode;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code kq topics}: one of create, list, describe, delete. Kafka's {@code kafka-topics}. */
+/**
+ * {@code kq topics}: one of create, list, describe, alter, delete. Kafka's {@code kafka-topics}.
+ */
 @Command(
-        customSynopsis = "kq topics --create|--list|--describe|--delete [--topic T] [OPTIONS]",
-        description = {"", "Create, list, describe and delete topics. (kafka-topics)"},
+        customSynopsis = "kq topics --create|--list|--describe|--alter|--delete [--topic T] [...]",
+        description = {"", "Create, list, describe, change and delete topics. (kafka-topics)"},
         footer = {
             "",
             "Examples:",
@@ -24,6 +25,7 @@ import picocli.CommandLine.Option;
             "  kq topics --list",
             "  kq topics --describe --topic first_topic -o wide",
             "  kq topics --describe --under-replicated-partitions",
+            "  kq topics --alter --topic first_topic --partitions 6",
             "  kq topics --delete --topic 'test-.*'"
         })
 public final class TopicsCommand implements Callable<Integer> {
@@ -36,10 +38,13 @@ public final class TopicsCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nWhich topics:%n", order = 2)
     private TopicSelection selection = new TopicSelection();
 
-    @ArgGroup(validate = false, heading = "%nWith --create:%n", order = 3)
+    @ArgGroup(validate = false, heading = "%nWith --create and --alter:%n", order = 3)
+    private PartitionOptions partitions = new PartitionOptions();
+
+    @ArgGroup(validate = false, heading = "%nWith --create:%n", order = 4)
     private TopicCreation creation = new TopicCreation();
 
-    @ArgGroup(validate = false, heading = "%nWith --describe, only what is:%n", order = 4)
+    @ArgGroup(validate = false, heading = "%nWith --describe, only what is:%n", order = 5)
     private DescribeFilter filter = new DescribeFilter();
 
     @ArgGroup(validate = false, heading = "%nGlobal options:%n", order = 100)
@@ -56,7 +61,7 @@ public final class TopicsCommand implements Callable<Integer> {
         @Option(names = "--describe", description = "Show partitions, leaders and replicas.")
         boolean describe;
 
-        @Option(names = "--alter", hidden = true)
+        @Option(names = "--alter", description = "Add partitions to a topic.")
         boolean alter;
 
         @Option(names = "--delete", description = "Delete topics with all their records.")
@@ -80,11 +85,14 @@ public final class TopicsCommand implements Callable<Integer> {
         check();
         try (Session session = Session.open(shell, global, OutputFormat.values())) {
             if (action.create) {
-                creation.run(session, topicFor("--create"));
+                creation.run(session, topicFor("--create"), partitions);
             } else if (action.list) {
                 TopicListing.print(session, selection.find(session));
             } else if (action.describe) {
                 DescribedTopics.print(session, selection.require(session), filter);
+            } else if (action.alter) {
+                String typed = topicFor("--alter");
+                new TopicAlteration(session, partitions).run(typed, selection.require(session));
             } else {
                 String typed = topicFor("--delete");
                 TopicDeletion.run(session, typed, selection.require(session));
@@ -96,22 +104,35 @@ public final class TopicsCommand implements Callable<Integer> {
     private void check() {
         if (action.count() != 1) {
             throw CommandFailure.usage(
-                            "exactly one of --create, --list, --describe, --delete is needed")
+                            "exactly one of --create, --list, --describe, --alter, --delete is"
+                                    + " needed")
                     .next("kq topics --help");
         }
         if (action.alter) {
-            throw CommandFailure.of(
-                            ErrorCode.UNSUPPORTED,
-                            "Changing a topic (--alter) is not in this version.")
-                    .next("set --partitions and --config when the topic is created");
-        }
-        if (!action.create && creation.isUsed()) {
+            checkAlter();
+        } else if (!action.create && (partitions.isUsed() || creation.isUsed())) {
             throw CommandFailure.usage(
                     "--partitions, --replication-factor, --replica-assignment, --config and"
                             + " --if-not-exists go with --create only");
         }
         if (!action.describe && filter.isUsed()) {
             throw CommandFailure.usage("filters of partitions go with --describe only");
+        }
+    }
+
+    private void checkAlter() {
+        if (!creation.configs.isEmpty()) {
+            throw CommandFailure.usage("--alter changes partitions; configs have their own command")
+                    .next(
+                            "kq configs --alter --entity-type topics --entity-name T --add-config"
+                                    + " K=V");
+        }
+        if (creation.replicationFactor != null) {
+            throw CommandFailure.usage("--alter adds partitions; replicas have their own command")
+                    .next("kq reassign --help");
+        }
+        if (creation.ifNotExists || partitions.count == null) {
+            throw CommandFailure.usage("--alter needs --partitions N, the number it has then");
         }
     }
 

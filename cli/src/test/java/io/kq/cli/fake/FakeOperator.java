@@ -87,7 +87,13 @@ public final class FakeOperator {
     }
 
     TopicDescription createPartitions(NewPartitions partitions) {
-        asked.add("partitions " + partitions.topic() + " " + partitions.partitionCount());
+        asked.add(
+                "partitions "
+                        + partitions.topic()
+                        + " "
+                        + partitions.partitionCount()
+                        + " "
+                        + partitions.assignments());
         return cluster.grow(partitions.topic(), partitions.partitionCount());
     }
 

@@ -159,13 +159,6 @@ class TopicsCommandTest {
     }
 
     @Test
-    void refusesAlterAsNotInThisVersion() {
-        CommandRun run = run("topics --alter --topic a --partitions 4");
-        assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).contains("[UNSUPPORTED]");
-    }
-
-    @Test
     void refusesNamesThatNoTopicCanHave() {
         CommandRun run = run("topics --create --topic 'a b'");
         assertThat(run.exitCode()).isEqualTo(1);

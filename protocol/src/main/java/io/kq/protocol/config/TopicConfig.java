@@ -122,7 +122,7 @@ public enum TopicConfig {
             "false",
             Effect.FIXED,
             "A replica that may lack acknowledged records leads by an operator's word only: `kq"
-                    + " leaders --elect unclean`."),
+                    + " leaders --elect --election-type unclean`."),
 
     FLUSH_MESSAGES(
             "flush.messages",

@@ -20,6 +20,9 @@ public final class Shell {
     private static final List<String> KAFKA_NAMES =
             List.of(
                     "kafka-topics",
+                    "kafka-configs",
+                    "kafka-leader-election",
+                    "kafka-reassign-partitions",
                     "kafka-console-producer",
                     "kafka-console-consumer",
                     "kafka-delete-records");

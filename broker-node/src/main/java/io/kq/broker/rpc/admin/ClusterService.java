@@ -205,7 +205,7 @@ public final class ClusterService extends ClusterServiceImplBase {
             BrokerDetail.Builder detail = details.get(replica);
             if (detail != null) {
                 detail.setReplicaCount(detail.getReplicaCount() + 1);
-                if (!partition.isr().contains(replica)) {
+                if (HealthReport.isMissing(replica, partition)) {
                     detail.setUnderReplicatedCount(detail.getUnderReplicatedCount() + 1);
                 }
             }

@@ -77,8 +77,13 @@ final class HealthReport {
         }
     }
 
-    static boolean isUnderReplicated(PartitionImage partition) {
-        return partition.isr().size() < partition.replicas().size();
+    private static boolean isUnderReplicated(PartitionImage partition) {
+        return partition.replicas().stream().anyMatch(id -> isMissing(id, partition));
+    }
+
+    /** A replica that should be in sync and is not; one that is only being added is not missing. */
+    static boolean isMissing(int replica, PartitionImage partition) {
+        return !partition.isr().contains(replica) && !partition.adding().contains(replica);
     }
 
     private static void count(GetHealthResponse.Builder report, int count, String what) {
