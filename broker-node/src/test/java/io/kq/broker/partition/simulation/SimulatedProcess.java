@@ -192,10 +192,11 @@ final class SimulatedProcess implements ReplicaPorts {
                         heard(answer);
                         return;
                     }
-                    voter = 1 - voter;
                     if (failure != null && failure.code() == ErrorCode.FENCED_BROKER_EPOCH) {
                         // A late word of its predecessor has taken its place, or so they say.
                         register();
+                    } else {
+                        voter = 1 - voter;
                     }
                 });
     }
