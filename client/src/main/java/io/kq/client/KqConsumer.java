@@ -66,14 +66,6 @@ public interface KqConsumer extends AutoCloseable {
     @Override
     void close();
 
-    /**
-     * Why nothing comes of a partition.
-     *
-     * @param why what was met last, such as NO_LEADER or UNREACHABLE
-     * @param lasts since it was first seen
-     */
-    record Stall(RejectedException why, Duration lasts) {}
-
     /** Offsets {@code [start, end)}. */
     record Range(long start, long end) {}
 

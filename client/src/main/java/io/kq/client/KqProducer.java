@@ -1,5 +1,7 @@
 package io.kq.client;
 
+import io.kq.protocol.TopicPartition;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -29,6 +31,13 @@ public interface KqProducer extends AutoCloseable {
 
     /** Sends everything now and waits until each send has completed, well or not. */
     void flush();
+
+    /**
+     * Partitions that have not acknowledged a record for some seconds, and why, as far as that was
+     * met: what is tried again until the delivery timeout. Waits for the producer's thread; not to
+     * be called on it.
+     */
+    Map<TopicPartition, Stall> stalls();
 
     /**
      * Number of partitions of a topic. @throws io.kq.protocol.RejectedException TOPIC_NOT_FOUND,

@@ -6,14 +6,17 @@ import io.kq.client.batch.ProducerSettings;
 import io.kq.client.rpc.ProduceStreams;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
+import io.kq.protocol.TopicPartition;
 import io.kq.protocol.record.BatchRecord;
 import io.kq.protocol.record.CompressionCodec;
 import io.kq.runtime.Clock;
 import io.kq.runtime.RandomSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class ProducerClient implements KqProducer {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProducerClient.class);
+
+    /** A leader that moves and a node that is started again are not worth a word. */
+    private static final Duration STALLED_AFTER = Duration.ofSeconds(2);
 
     private final Clock clock = Clock.system();
     private final ClusterAccess cluster;
@@ -114,6 +120,19 @@ final class ProducerClient implements KqProducer {
         if (!closed.get()) {
             accumulator.flush().join();
         }
+    }
+
+    @Override
+    public Map<TopicPartition, Stall> stalls() {
+        Map<TopicPartition, Stall> stalls = new ConcurrentSkipListMap<>();
+        if (!closed.get()) {
+            accumulator
+                    .stalls(
+                            STALLED_AFTER,
+                            (partition, why, lasts) -> stalls.put(partition, new Stall(why, lasts)))
+                    .join();
+        }
+        return stalls;
     }
 
     @Override

@@ -2,16 +2,15 @@ package io.kq.cli.consume;
 
 import io.kq.cli.shell.Explanation;
 import io.kq.cli.shell.Session;
+import io.kq.cli.shell.StallNotices;
 import io.kq.client.KqConsumer;
 import io.kq.client.KqConsumer.Range;
-import io.kq.client.KqConsumer.Stall;
+import io.kq.client.Stall;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicPartition;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Looks at partitions from which nothing can be read: says so to whoever waits, once, and again
@@ -20,16 +19,14 @@ import java.util.TreeSet;
  */
 final class StallWatch {
 
-    /** A leader that moves and a node that is started again are not worth a word. */
-    private static final Duration TELL_AFTER = Duration.ofSeconds(2);
-
     private final Session session;
     private final KqConsumer consumer;
-    private final Set<TopicPartition> told = new TreeSet<>();
+    private final StallNotices notices;
 
     StallWatch(Session session, KqConsumer consumer) {
         this.session = session;
         this.consumer = consumer;
+        this.notices = StallNotices.ofReading(session);
     }
 
     /**
@@ -41,7 +38,7 @@ final class StallWatch {
      */
     void look(Map<TopicPartition, Range> ends) {
         Map<TopicPartition, Stall> stalls = new TreeMap<>(consumer.stalls());
-        tell(stalls);
+        notices.tell(stalls);
         Duration max = session.settings().client().requestTimeout();
         stalls.forEach(
                 (partition, stall) -> {
@@ -56,31 +53,5 @@ final class StallWatch {
     private RejectedException located(TopicPartition partition, RejectedException why) {
         return why.with("partition", partition.toString())
                 .with("offset", Long.toString(consumer.position(partition)));
-    }
-
-    private void tell(Map<TopicPartition, Stall> stalls) {
-        told.removeIf(
-                partition -> {
-                    boolean over = !stalls.containsKey(partition);
-                    if (over) {
-                        session.notice(partition + " is read again.");
-                    }
-                    return over;
-                });
-        stalls.forEach(
-                (partition, stall) -> {
-                    boolean news = stall.lasts().compareTo(TELL_AFTER) >= 0;
-                    if (news && told.add(partition)) {
-                        RejectedException why = stall.why();
-                        session.notice(
-                                "WARNING: cannot read "
-                                        + partition
-                                        + " now, waiting: "
-                                        + why.getMessage()
-                                        + " ["
-                                        + why.code()
-                                        + "]");
-                    }
-                });
     }
 }

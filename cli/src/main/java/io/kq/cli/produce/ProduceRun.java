@@ -55,8 +55,10 @@ final class ProduceRun {
 
     void run() {
         ProducerConfig config = ProducerProperties.config(session);
-        try (KqProducer producer = session.producer(config)) {
+        try (KqProducer producer = session.producer(config);
+                SendWatch watch = new SendWatch(session, producer)) {
             checkTopic(producer);
+            watch.start();
             terminal.interrupts().onInterrupt(() -> onInterrupt(producer));
             LineInput lines = new LineInput(terminal.in(), prompts);
             long line = 0;

@@ -2,6 +2,7 @@ package io.kq.cli.fake;
 
 import io.kq.client.ConsumerRecord;
 import io.kq.client.KqConsumer;
+import io.kq.client.Stall;
 import io.kq.protocol.TopicPartition;
 import java.time.Duration;
 import java.util.ArrayList;

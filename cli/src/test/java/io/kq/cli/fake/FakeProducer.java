@@ -3,9 +3,11 @@ package io.kq.cli.fake;
 import io.kq.client.KqProducer;
 import io.kq.client.ProducerRecord;
 import io.kq.client.RecordMetadata;
+import io.kq.client.Stall;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicPartition;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** The producer of a {@link FakeCluster}: acknowledges at once. */
@@ -38,6 +40,11 @@ final class FakeProducer implements KqProducer {
 
     @Override
     public void flush() {}
+
+    @Override
+    public Map<TopicPartition, Stall> stalls() {
+        return Map.of();
+    }
 
     @Override
     public int partitionCount(String topic) {

@@ -4,6 +4,7 @@ import io.kq.client.metadata.ClusterListener;
 import io.kq.client.metadata.ClusterSnapshot;
 import io.kq.client.metadata.ClusterView;
 import io.kq.client.metadata.NodeRoutes;
+import io.kq.client.metadata.StallVisitor;
 import io.kq.client.metadata.TopicView;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
@@ -276,6 +277,11 @@ public final class Accumulator implements ClusterListener {
                                 + whose
                                 + ".")
                 .with("limit", Long.toString(limit));
+    }
+
+    /** Shows each partition with a record that has waited for {@code atLeast}; on the loop. */
+    public CompletableFuture<Void> stalls(Duration atLeast, StallVisitor visitor) {
+        return sender.stalls(atLeast, visitor);
     }
 
     // ---- waiting

@@ -5,6 +5,7 @@ import io.kq.runtime.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,6 +122,12 @@ final class PartitionQueue {
             return null;
         }
         return poll(createdBeforeNanos);
+    }
+
+    /** When the oldest batch that waits was begun. On the loop. */
+    synchronized OptionalLong oldestNanos() {
+        ProducerBatch oldest = full.isEmpty() ? open : full.peek();
+        return oldest == null ? OptionalLong.empty() : OptionalLong.of(oldest.createdNanos());
     }
 
     /** Makes what is there full, and says which batches wait. On the loop. */

@@ -3,11 +3,13 @@ package io.kq.client.batch;
 import io.kq.client.metadata.PartitionLeader;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
+import io.kq.protocol.TopicPartition;
 import io.kq.runtime.Invariant;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -104,6 +106,10 @@ final class PartitionSender {
 
     UUID topicId() {
         return topicId;
+    }
+
+    TopicPartition id() {
+        return new TopicPartition(topic, queue.partition());
     }
 
     PartitionQueue queue() {
@@ -239,6 +245,7 @@ final class PartitionSender {
         pending.remove(batch);
         confirmed |= batch.isNumberedBy(identity);
         failures = 0;
+        lastRefusal = null;
         environment.acknowledge(this, batch, baseOffset);
     }
 
@@ -356,6 +363,28 @@ final class PartitionSender {
         Invariant.check(batch.isSent(), "an attempt ended twice, partition %s", queue.partition());
         batch.attemptEnded(outcomeIsKnown);
         sentCount--;
+    }
+
+    // ---- waiting
+
+    /** Since when the oldest record waits that is not acknowledged; empty: none does. */
+    OptionalLong waitingSinceNanos() {
+        return pending.isEmpty()
+                ? queue.oldestNanos()
+                : OptionalLong.of(pending.get(0).createdNanos());
+    }
+
+    /** What keeps the records that wait from being written, as far as it was met. */
+    RejectedException obstacle() {
+        if (!leader.isKnown()) {
+            return new RejectedException(ErrorCode.NO_LEADER, "the partition has no leader");
+        }
+        RejectedException refusal = lastRefusal;
+        return refusal != null
+                ? refusal
+                : new RejectedException(
+                        ErrorCode.UNREACHABLE,
+                        "its leader, node " + leader.nodeId() + ", has not answered");
     }
 
     // ---- failing for good

@@ -5,6 +5,7 @@ import io.kq.client.metadata.ClusterSnapshot;
 import io.kq.client.metadata.NodeAddress;
 import io.kq.client.metadata.NodeRoutes;
 import io.kq.client.metadata.PartitionLeader;
+import io.kq.client.metadata.StallVisitor;
 import io.kq.client.metadata.TopicView;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicPartition;
@@ -316,6 +317,31 @@ final class Sender implements ClusterListener {
         long answerMax = settings.requestTimeout().plus(ANSWER_SLACK).toNanos();
         List.copyOf(nodes.values()).forEach(node -> node.checkStalled(nowNanos, answerMax));
         turn();
+    }
+
+    /** Shows each partition with a record that has waited for {@code atLeast}; on the loop. */
+    CompletableFuture<Void> stalls(Duration atLeast, StallVisitor visitor) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        loop.submit(
+                () -> {
+                    long nowNanos = clock.nanoTime();
+                    for (PartitionSender partition : active) {
+                        partition
+                                .waitingSinceNanos()
+                                .ifPresent(
+                                        since -> {
+                                            Duration lasts = Duration.ofNanos(nowNanos - since);
+                                            if (lasts.compareTo(atLeast) >= 0) {
+                                                visitor.onStall(
+                                                        partition.id(),
+                                                        partition.obstacle(),
+                                                        lasts);
+                                            }
+                                        });
+                    }
+                    done.complete(null);
+                });
+        return done;
     }
 
     // ---- ends

@@ -2,6 +2,7 @@ package io.kq.client.fetch;
 
 import io.kq.client.metadata.ClusterView;
 import io.kq.client.metadata.NodeRoutes;
+import io.kq.client.metadata.StallVisitor;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicPartition;
 import io.kq.protocol.record.RecordReader;

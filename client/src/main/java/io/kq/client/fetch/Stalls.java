@@ -1,5 +1,6 @@
 package io.kq.client.fetch;
 
+import io.kq.client.metadata.StallVisitor;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicPartition;
 import io.kq.runtime.Clock;

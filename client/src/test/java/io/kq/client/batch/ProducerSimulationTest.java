@@ -3,6 +3,7 @@ package io.kq.client.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kq.client.batch.SimulatedProducer.Sent;
+import io.kq.protocol.RejectedException;
 import io.kq.runtime.RandomSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -214,5 +216,36 @@ class ProducerSimulationTest {
         assertThat(Objects.requireNonNull(large.failure).definite()).isTrue();
         assertThat(last.failure).isNull();
         assertThat(producer.cluster.log(0).values()).containsExactly("first", "last");
+    }
+
+    @Test
+    void tellsWhichPartitionsDoNotAnswerUntilTheyDo() {
+        SimulatedProducer producer =
+                new SimulatedProducer(1, PARTITIONS, SimulatedProducer.SETTINGS);
+        producer.cluster.moveLeader(0, 1);
+        producer.cluster.moveLeader(1, 2);
+        producer.run(Duration.ofSeconds(1));
+        producer.cluster.setDown(1, true);
+        producer.send(0, "waits");
+        producer.send(1, "goes");
+        producer.run(Duration.ofSeconds(3));
+        assertThat(stalls(producer, Duration.ofSeconds(2)))
+                .containsOnlyKeys(0)
+                .hasEntrySatisfying(0, why -> assertThat(why.code().isRetriable()).isTrue());
+        assertThat(stalls(producer, Duration.ofSeconds(4))).isEmpty();
+        producer.cluster.setDown(1, false);
+        producer.finish(Duration.ofSeconds(20));
+        assertThat(stalls(producer, Duration.ZERO)).isEmpty();
+    }
+
+    private static Map<Integer, RejectedException> stalls(
+            SimulatedProducer producer, Duration atLeast) {
+        Map<Integer, RejectedException> stalls = new HashMap<>();
+        CompletableFuture<Void> shown =
+                producer.accumulator.stalls(
+                        atLeast, (partition, why, lasts) -> stalls.put(partition.partition(), why));
+        producer.run(Duration.ZERO);
+        assertThat(shown).isDone();
+        return stalls;
     }
 }

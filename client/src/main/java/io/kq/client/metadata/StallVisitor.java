@@ -1,10 +1,10 @@
-package io.kq.client.fetch;
+package io.kq.client.metadata;
 
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicPartition;
 import java.time.Duration;
 
-/** Given each partition that cannot be read now. */
+/** Given each partition that cannot be read, or written, now. */
 @FunctionalInterface
 public interface StallVisitor {
 
