@@ -83,7 +83,8 @@ class SegmentRecoveryFuzzTest {
         int at = 0;
         while (at + RecordBatchHeader.SIZE_BYTES <= knownBytes) {
             RecordBatchHeader header = RecordBatchHeader.read(bytes, at);
-            if (header.lengthBytes() < 0 || header.sizeBytes() > knownBytes - at) {
+            int left = knownBytes - at - RecordBatchHeader.LENGTH_OVERHEAD_BYTES;
+            if (header.lengthBytes() < 0 || header.lengthBytes() > left) {
                 break;
             }
             end = Math.max(0, header.nextOffset());
