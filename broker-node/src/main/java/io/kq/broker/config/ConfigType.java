@@ -200,6 +200,21 @@ public record ConfigType<T>(String name, String range, Function<String, T> parse
                 });
     }
 
+    /** A whole number above 0, or {@code auto}, which is 0. */
+    public static ConfigType<Integer> integerOrAuto(int max) {
+        return new ConfigType<>(
+                "number or auto",
+                "1 .. " + max,
+                text -> {
+                    if (text.equalsIgnoreCase("auto")) {
+                        return 0;
+                    }
+                    long number = number(text, "is neither a number nor auto");
+                    inRange(number >= 1 && number <= max, "1 .. " + max);
+                    return (int) number;
+                });
+    }
+
     private static long bytesOf(String text) {
         Matcher parts = parts(text, "is not a size such as 1048576, 64KiB or 1GiB");
         Long unit = BYTES.get(parts.group(2).toLowerCase(Locale.ROOT));

@@ -122,9 +122,10 @@ public final class NodeKeys {
     public static final ConfigKey<Integer> DEFAULT_REPLICATION_FACTOR =
             ConfigKey.of(
                     "default.replication.factor",
-                    ConfigType.integer(1, 100),
-                    "1",
-                    "Replicas of each partition of a topic that is created without a number.");
+                    ConfigType.integerOrAuto(100),
+                    "auto",
+                    "Replicas of each partition of a topic that is created without a number."
+                            + " `auto`: as many as there are brokers, but no more than three.");
 
     public static final ConfigKey<Long> LOG_SEGMENT_BYTES =
             ConfigKey.of(
