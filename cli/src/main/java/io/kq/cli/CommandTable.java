@@ -10,7 +10,13 @@ import io.kq.cli.consume.ConsumeCommand;
 import io.kq.cli.dev.DevCommand;
 import io.kq.cli.dev.ServerCommand;
 import io.kq.cli.inspect.InspectCommand;
+import io.kq.cli.nodes.NodeDecommissionCommand;
+import io.kq.cli.nodes.NodeDrainCommand;
+import io.kq.cli.nodes.NodeStatusCommand;
+import io.kq.cli.nodes.NodeUndrainCommand;
+import io.kq.cli.nodes.NodeUnregisterCommand;
 import io.kq.cli.partitions.LeadersCommand;
+import io.kq.cli.partitions.ReassignCommand;
 import io.kq.cli.perf.PerfConsumeCommand;
 import io.kq.cli.perf.PerfProduceCommand;
 import io.kq.cli.produce.ProduceCommand;
@@ -72,6 +78,11 @@ final class CommandTable {
                             "Have leaders of partitions elected",
                             LeadersCommand::new),
                     new Entry(
+                            "reassign",
+                            DATA,
+                            "Give partitions other replicas",
+                            ReassignCommand::new),
+                    new Entry(
                             "perf produce",
                             DATA,
                             "Measure how fast records are sent",
@@ -106,6 +117,31 @@ final class CommandTable {
                             CLUSTER,
                             "Print the id of the cluster",
                             ClusterIdCommand::new),
+                    new Entry(
+                            "node status",
+                            CLUSTER,
+                            "Show what a node holds, and whether it may stop",
+                            NodeStatusCommand::new),
+                    new Entry(
+                            "node drain",
+                            CLUSTER,
+                            "Have others lead what a node leads",
+                            NodeDrainCommand::new),
+                    new Entry(
+                            "node undrain",
+                            CLUSTER,
+                            "Let a node lead again",
+                            NodeUndrainCommand::new),
+                    new Entry(
+                            "node decommission",
+                            CLUSTER,
+                            "Move all replicas off a node, then forget it",
+                            NodeDecommissionCommand::new),
+                    new Entry(
+                            "node unregister",
+                            CLUSTER,
+                            "Forget a node that is down and empty",
+                            NodeUnregisterCommand::new),
                     new Entry(
                             "dev",
                             RUN,

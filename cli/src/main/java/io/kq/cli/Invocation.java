@@ -30,7 +30,7 @@ record Invocation(CommandTable.Entry entry, List<String> arguments) {
         String word = ToolNames.plain(takeWord(rest));
         String name = ToolNames.command(word);
         if (name.indexOf(' ') < 0 && !CommandTable.under(name).isEmpty()) {
-            name = name + " " + takeSecondWord(rest, name);
+            name = ToolNames.command(name + " " + takeSecondWord(rest, name));
         }
         String found = name;
         CommandTable.Entry entry =
@@ -59,8 +59,7 @@ record Invocation(CommandTable.Entry entry, List<String> arguments) {
                             "kq " + first + " needs one of: " + String.join(", ", words(first)))
                     .next("kq " + first + " --help");
         }
-        String word = rest.remove(index);
-        return first.equals("cluster") && word.equals("cluster-id") ? "id" : word;
+        return rest.remove(index);
     }
 
     private static List<String> words(String first) {

@@ -21,6 +21,9 @@ final class ToolNames {
                     entry("get-offsets", "offsets"),
                     entry("delete-records", "records"),
                     entry("leader-election", "leaders"),
+                    entry("reassign-partitions", "reassign"),
+                    entry("cluster cluster-id", "cluster id"),
+                    entry("cluster unregister", "node unregister"),
                     entry("producer-perf-test", "perf produce"),
                     entry("consumer-perf-test", "perf consume"),
                     entry("server-start", "server start"));
@@ -30,9 +33,6 @@ final class ToolNames {
             Map.ofEntries(
                     entry("groups", "kq groups (consumer groups)"),
                     entry("consumer-groups", "kq groups (kafka-consumer-groups)"),
-                    entry("node", "kq node"),
-                    entry("reassign", "kq reassign"),
-                    entry("reassign-partitions", "kq reassign (kafka-reassign-partitions)"),
                     entry("acls", "kq acls"),
                     entry("certs", "kq certs"),
                     entry("top", "kq top"),

@@ -45,7 +45,7 @@ _kq() {
       COMPREPLY=($(compgen -W 'table wide json jsonl name' -- "$current"))
       return
       ;;
-    --command-config | --config | --data | --add-config-file | --path-to-json-file | --offset-json-file)
+    --command-config | --config | --data | --add-config-file | --path-to-json-file | --offset-json-file | --reassignment-json-file | --topics-to-move-json-file)
       COMPREPLY=($(compgen -f -- "$current"))
       return
       ;;

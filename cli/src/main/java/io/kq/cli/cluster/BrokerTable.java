@@ -28,7 +28,7 @@ final class BrokerTable {
             table.row(
                     Integer.toString(broker.id()),
                     broker.address(),
-                    ClusterHealth.state(broker),
+                    broker.state().name(),
                     broker.rack().isEmpty() ? "-" : broker.rack(),
                     Integer.toString(broker.leaderCount()),
                     Integer.toString(broker.replicaCount()),

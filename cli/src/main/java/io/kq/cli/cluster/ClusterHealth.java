@@ -1,7 +1,6 @@
 package io.kq.cli.cluster;
 
 import io.kq.client.admin.ClusterDescription;
-import io.kq.client.admin.ClusterDescription.BrokerDescription;
 import io.kq.client.admin.ClusterDescription.Health;
 
 /**
@@ -53,9 +52,5 @@ record ClusterHealth(State state, String reason) {
     /** {@code DEGRADED (1 of 3 brokers down)}. */
     String text(boolean color) {
         return state.colored(color) + (reason.isEmpty() ? "" : " (" + reason + ")");
-    }
-
-    static String state(BrokerDescription broker) {
-        return broker.up() ? "UP" : "DOWN";
     }
 }

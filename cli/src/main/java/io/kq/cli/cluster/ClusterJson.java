@@ -15,7 +15,7 @@ final class ClusterJson {
         json.beginObject();
         json.name("id").value(broker.id());
         json.name("address").value(broker.address());
-        json.name("state").value(ClusterHealth.state(broker));
+        json.name("state").value(broker.state().name());
         json.time("stateSince", broker.stateSinceMillis());
         json.name("rack").value(broker.rack());
         json.name("leaderCount").value(broker.leaderCount());

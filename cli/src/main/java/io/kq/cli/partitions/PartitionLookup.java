@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Finds what was named on the command line or in a file, or says that it is not there. */
-final class PartitionLookup {
+public final class PartitionLookup {
 
     private PartitionLookup() {}
 
@@ -57,7 +57,7 @@ final class PartitionLookup {
     }
 
     /** All that there are. */
-    static SortedMap<TopicPartition, PartitionDescription> describeAll(Session session) {
+    public static SortedMap<TopicPartition, PartitionDescription> describeAll(Session session) {
         SortedMap<TopicPartition, PartitionDescription> found = new TreeMap<>();
         for (TopicDescription topic : session.await(session.admin().listTopics())) {
             topic.partitions()
@@ -67,7 +67,7 @@ final class PartitionLookup {
     }
 
     /** {@code t-0, t-1}. */
-    static String names(Collection<TopicPartition> partitions) {
+    public static String names(Collection<TopicPartition> partitions) {
         return partitions.stream().map(TopicPartition::toString).collect(Collectors.joining(", "));
     }
 
@@ -77,7 +77,7 @@ final class PartitionLookup {
     }
 
     /** {@code 1 partition}, {@code 3 partitions}. */
-    static String count(int partitions) {
+    public static String count(int partitions) {
         return partitions + (partitions == 1 ? " partition" : " partitions");
     }
 }

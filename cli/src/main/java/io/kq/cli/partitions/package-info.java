@@ -1,6 +1,8 @@
 /**
- * Who leads partitions and where their replicas are: {@code kq leaders}. Entry type: {@link
- * io.kq.cli.partitions.LeadersCommand}. One thread. May call {@code cli.files}, {@code cli.shell},
+ * Who leads partitions and where their replicas are: {@code kq leaders}, {@code kq reassign}. Entry
+ * types: {@link io.kq.cli.partitions.LeadersCommand}, {@link io.kq.cli.partitions.ReassignCommand};
+ * for the commands that move whole nodes {@link io.kq.cli.partitions.Reassignments} and {@link
+ * io.kq.cli.partitions.MoveWatch}. One thread. May call {@code cli.files}, {@code cli.shell},
  * {@code client}, {@code protocol}.
  */
 @NullMarked

@@ -37,7 +37,10 @@ public final class Explanation {
                             + " --add-config max.message.bytes=2MiB";
             case TOPIC_NOT_FOUND -> "kq topics --list";
             case PARTITION_NOT_FOUND -> "kq topics --describe (shows which partitions there are)";
-            case BROKER_NOT_FOUND, INVALID_REPLICATION_FACTOR, INVALID_REPLICA_ASSIGNMENT ->
+            case BROKER_NOT_FOUND,
+                    INSUFFICIENT_BROKERS,
+                    INVALID_REPLICATION_FACTOR,
+                    INVALID_REPLICA_ASSIGNMENT ->
                     "kq cluster brokers (shows which brokers there are)";
             case TOPIC_NAME_COLLISION ->
                     "choose another name, or use the topic that is there: kq topics --list";

@@ -1,6 +1,7 @@
 package io.kq.cli.shell;
 
 import io.kq.runtime.Threads;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ public final class Interrupts {
     private static final long PATIENCE_SECONDS = 30;
 
     private final CountDownLatch commandEnded = new CountDownLatch(1);
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final boolean armed;
     private volatile boolean requested;
     private volatile @Nullable Runnable handler;
 
@@ -23,6 +26,7 @@ public final class Interrupts {
      * For a process: signals end up here. For a test nothing is armed, {@link #fire} is the signal.
      */
     Interrupts(boolean armed) {
+        this.armed = armed;
         if (armed) {
             Threads.onShutdown("kq-interrupt", this::onShutdown);
         }
@@ -50,9 +54,22 @@ public final class Interrupts {
         return requested;
     }
 
+    /**
+     * Waits so long, or until a stop is asked for; a test does not wait. For commands that look
+     * again and again.
+     */
+    public void pause(Duration time) {
+        try {
+            boolean ignored = armed && stopped.await(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            throw CommandFailure.local("INTERRUPTED", "interrupted", e);
+        }
+    }
+
     /** The signal. Any thread. */
     public void fire() {
         requested = true;
+        stopped.countDown();
         Runnable task = handler;
         if (task != null) {
             task.run();

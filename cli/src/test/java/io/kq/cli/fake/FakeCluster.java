@@ -175,6 +175,24 @@ public final class FakeCluster implements Clients {
         topics.put(name, old.with(partitions));
     }
 
+    /** The partition has these replicas now, all in sync. */
+    synchronized void place(TopicPartition id, List<Integer> replicas) {
+        PartitionDescription old = topic(id.topic()).partitions().get(id.partition());
+        setPartition(
+                id.topic(),
+                new PartitionDescription(
+                        old.index(),
+                        replicas.get(0),
+                        old.leaderEpoch() + 1,
+                        old.partitionEpoch() + 1,
+                        replicas,
+                        replicas,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of()));
+    }
+
     synchronized BrokerDescription requireBroker(int id) {
         return brokers.stream()
                 .filter(b -> b.id() == id)

@@ -33,7 +33,7 @@ public final class FakeOperator {
     private final FakeCluster cluster;
     private final List<String> asked = new ArrayList<>();
     private final List<ElectionOutcome> elections = new ArrayList<>();
-    private final SortedMap<TopicPartition, List<Integer>> plan = new TreeMap<>();
+    private final Map<TopicPartition, List<Integer>> plan = new TreeMap<>();
     private final List<List<ReassignmentDescription>> ongoing = new ArrayList<>();
     private final Map<TopicPartition, Long> logStarts = new TreeMap<>();
     private final Map<TopicPartition, RejectedException> deletionRefusals = new TreeMap<>();
@@ -155,6 +155,10 @@ public final class FakeOperator {
 
     int alterReplicas(Map<TopicPartition, Optional<List<Integer>>> targets, boolean validateOnly) {
         asked.add((validateOnly ? "check " : "replicas ") + new TreeMap<>(targets));
+        if (!validateOnly) {
+            plan.keySet().removeAll(targets.keySet());
+            targets.forEach((id, replicas) -> replicas.ifPresent(ids -> cluster.place(id, ids)));
+        }
         return targets.size();
     }
 

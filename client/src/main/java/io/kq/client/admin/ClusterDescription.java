@@ -36,7 +36,20 @@ public record ClusterDescription(
             int replicaCount,
             int underReplicatedCount,
             long diskUsedBytes,
-            List<DirectoryDescription> directories) {}
+            List<DirectoryDescription> directories) {
+
+        public NodeState state() {
+            return !up ? NodeState.DOWN : draining ? NodeState.DRAINING : NodeState.UP;
+        }
+    }
+
+    /** Whether a broker takes part. */
+    public enum NodeState {
+        UP,
+        /** Up, and without leaderships where others can have them. */
+        DRAINING,
+        DOWN
+    }
 
     /**
      * One data directory of a broker.

@@ -133,6 +133,7 @@ public final class OperatorCalls {
                         .addAllBrokerIds(wish.allowed())
                         .addAllExcludedBrokerIds(wish.excluded())
                         .setSpread(wish.spread())
+                        .setReplicationFactor(wish.replicationFactor())
                         .build();
         return calls.call(PartitionServiceGrpc.getPlanReassignmentsMethod(), request)
                 .thenApply(response -> OperatorMapping.plan(response.getReassignmentsList()));

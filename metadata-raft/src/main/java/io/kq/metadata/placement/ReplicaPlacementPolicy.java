@@ -80,43 +80,8 @@ public final class ReplicaPlacementPolicy {
         return List.copyOf(chosen);
     }
 
-    /**
-     * Replaces the replicas that may not stay where they are; the others stay, in their order, so
-     * that nothing is copied without need and leaders stay spread.
-     *
-     * @param replicas as they are, not counted in {@code loads}
-     * @param allowed brokers that may have replicas, at least as many as there are replicas
-     * @return as many replicas, all of them allowed
-     */
-    static List<Integer> replace(
-            List<Integer> replicas, Collection<BrokerImage> allowed, BrokerLoads loads) {
-        Map<Integer, BrokerImage> byId = new HashMap<>();
-        allowed.forEach(broker -> byId.put(broker.id(), broker));
-        List<Integer> chosen = new ArrayList<>();
-        Map<String, Integer> rackUse = new HashMap<>();
-        for (int id : replicas) {
-            BrokerImage broker = byId.get(id);
-            if (broker != null) {
-                chosen.add(id);
-                rackUse.merge(rack(broker), 1, Integer::sum);
-            }
-        }
-        List<Integer> replaced = new ArrayList<>();
-        for (int id : replicas) {
-            if (byId.containsKey(id)) {
-                replaced.add(id);
-            } else {
-                BrokerImage best = next(allowed, chosen, rackUse, loads, replaced.isEmpty());
-                chosen.add(best.id());
-                rackUse.merge(rack(best), 1, Integer::sum);
-                replaced.add(best.id());
-            }
-        }
-        return replaced;
-    }
-
     /** The best of those that were not chosen yet. */
-    private static BrokerImage next(
+    static BrokerImage next(
             Collection<BrokerImage> from,
             List<Integer> chosen,
             Map<String, Integer> rackUse,
@@ -133,7 +98,7 @@ public final class ReplicaPlacementPolicy {
     }
 
     /** A broker without a rack is a rack of its own. */
-    private static String rack(BrokerImage broker) {
+    static String rack(BrokerImage broker) {
         return broker.rack().isEmpty() ? "broker " + broker.id() : "rack " + broker.rack();
     }
 }

@@ -124,7 +124,7 @@ public final class ClusterService extends ClusterServiceImplBase {
         Answers.unary(
                 observer,
                 () -> disks.ask(image.brokers().keySet()),
-                answers -> HealthReport.of(image, controllerId, answers));
+                answers -> HealthReport.of(image, controllerId, quorum.downVoters(), answers));
     }
 
     @Override

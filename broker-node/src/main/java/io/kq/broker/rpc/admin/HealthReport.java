@@ -7,6 +7,7 @@ import io.kq.metadata.image.PartitionImage;
 import io.kq.metadata.image.TopicImage;
 import io.kq.v1.DataDirectory;
 import io.kq.v1.GetHealthResponse;
+import java.util.List;
 import java.util.Map;
 
 /** What is wrong with a cluster, judged by an image and what the brokers say. Pure. */
@@ -18,10 +19,14 @@ final class HealthReport {
      * Judges.
      *
      * @param controllerId -1: none is known
+     * @param downVoters voters of the metadata that are known to be down
      * @param disks by broker id
      */
     static GetHealthResponse of(
-            MetadataImage image, int controllerId, Map<Integer, DescribeStorageResponse> disks) {
+            MetadataImage image,
+            int controllerId,
+            List<Integer> downVoters,
+            Map<Integer, DescribeStorageResponse> disks) {
         GetHealthResponse.Builder report = GetHealthResponse.newBuilder();
         int partitions = 0;
         int offline = 0;
@@ -43,6 +48,9 @@ final class HealthReport {
             if (broker.fenced()) {
                 report.addProblems("Broker " + broker.id() + " is down.");
             }
+        }
+        for (int voter : downVoters) {
+            report.addProblems("Metadata voter " + voter + " is down.");
         }
         disks.forEach((broker, disk) -> addProblems(report, broker, disk));
         count(report, offline, "without a leader: not readable, not writable.");

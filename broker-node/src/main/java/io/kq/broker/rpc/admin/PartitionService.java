@@ -146,16 +146,15 @@ public final class PartitionService extends PartitionServiceImplBase {
         MetadataImage image = metadata.image();
         List<BrokerImage> allowed = allowed(request, image);
         Collection<TopicImage> topics = topics(request.getTopicsList(), image);
-        int replicas =
-                topics.stream()
-                        .flatMap(topic -> topic.partitions().stream())
-                        .mapToInt(partition -> partition.targetReplicas().size())
-                        .max()
-                        .orElse(0);
+        int wanted = request.getReplicationFactor();
+        if (wanted < 0) {
+            throw invalid("replication_factor", "a replication factor is not negative: " + wanted);
+        }
+        int replicas = wanted > 0 ? wanted : mostReplicas(topics);
         if (replicas > allowed.size()) {
             throw new RejectedException(
                     ErrorCode.INSUFFICIENT_BROKERS,
-                    "Some partitions have "
+                    "A partition would have "
                             + replicas
                             + " replicas; only "
                             + allowed.size()
@@ -163,8 +162,8 @@ public final class PartitionService extends PartitionServiceImplBase {
         }
         Map<TopicPartition, List<Integer>> plan =
                 request.getSpread()
-                        ? ReassignmentPlan.spreadOver(allowed, topics, image)
-                        : ReassignmentPlan.moveTo(allowed, topics, image);
+                        ? ReassignmentPlan.spreadOver(allowed, topics, wanted, image)
+                        : ReassignmentPlan.moveTo(allowed, topics, wanted, image);
         PlanReassignmentsResponse.Builder answer = PlanReassignmentsResponse.newBuilder();
         plan.forEach(
                 (partition, target) ->
@@ -175,6 +174,14 @@ public final class PartitionService extends PartitionServiceImplBase {
                                                         partition.topic(), partition.partition()))
                                         .addAllReplicaIds(target)));
         Answers.one(observer, answer.build());
+    }
+
+    private static int mostReplicas(Collection<TopicImage> topics) {
+        return topics.stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .mapToInt(partition -> partition.targetReplicas().size())
+                .max()
+                .orElse(0);
     }
 
     private static List<BrokerImage> allowed(

@@ -4,6 +4,7 @@ import io.kq.broker.config.HostPort.Peer;
 import io.kq.metadata.MetadataQuorum;
 import io.kq.metadata.MetadataSource;
 import io.kq.metadata.MetadataSource.Controller;
+import io.kq.metadata.image.MetadataImage;
 import io.kq.v1.Quorum;
 import io.kq.v1.Voter;
 import java.util.Comparator;
@@ -27,6 +28,20 @@ public final class QuorumView {
     /** Voters by id. */
     Quorum now() {
         return quorum.map(this::ofVoter).orElseGet(this::ofFollower);
+    }
+
+    /**
+     * Voters that are down, as far as this node can tell: the leader hears all of them, the others
+     * know of those that are brokers too.
+     */
+    List<Integer> downVoters() {
+        boolean hearsAll = quorum.map(MetadataQuorum::isActiveController).orElse(false);
+        MetadataImage image = metadata.image();
+        return now().getVotersList().stream()
+                .filter(voter -> !voter.getUp())
+                .map(Voter::getId)
+                .filter(id -> hearsAll || image.broker(id).isPresent())
+                .toList();
     }
 
     /** The same without what changes all the time: two that are equal need not be told apart. */

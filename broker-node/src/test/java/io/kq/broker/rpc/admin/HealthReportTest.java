@@ -3,11 +3,16 @@ package io.kq.broker.rpc.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kq.internal.v1.DescribeStorageResponse;
+import io.kq.metadata.image.ImageTransition;
 import io.kq.metadata.image.MetadataImage;
+import io.kq.metadata.record.MetadataRecord.TopicCreated;
+import io.kq.metadata.record.PartitionState;
 import io.kq.v1.DataDirectory;
 import io.kq.v1.DataDirectoryState;
 import io.kq.v1.GetHealthResponse;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,7 +28,7 @@ class HealthReportTest {
                                         .setState(state)
                                         .setQuarantinedCount(quarantined))
                         .build();
-        return HealthReport.of(MetadataImage.EMPTY, 0, Map.of(7, disk));
+        return HealthReport.of(MetadataImage.EMPTY, 0, List.of(), Map.of(7, disk));
     }
 
     @Test
@@ -53,5 +58,37 @@ class HealthReportTest {
                 .containsExactly(
                         "2 partitions in data directory /b of broker 7 with damaged data: not"
                                 + " served there.");
+    }
+
+    @Test
+    void votersThatAreDownAreNamedThoughTheyAreNoBrokers() {
+        GetHealthResponse report = HealthReport.of(MetadataImage.EMPTY, 0, List.of(2), Map.of());
+        assertThat(report.getHealthy()).isFalse();
+        assertThat(report.getProblemsList()).containsExactly("Metadata voter 2 is down.");
+    }
+
+    @Test
+    void replicasThatAreOnlyBeingAddedAreNotMissing() {
+        assertThat(underReplicated(List.of(0, 1), List.of(1))).isZero();
+        assertThat(underReplicated(List.of(0, 1, 2), List.of(2))).isEqualTo(1);
+    }
+
+    private static int underReplicated(List<Integer> replicas, List<Integer> adding) {
+        PartitionState state =
+                new PartitionState(
+                        replicas, List.of(0), List.of(), 0, 0, 0, adding, List.of(), List.of(), 0);
+        MetadataImage image =
+                ImageTransition.applyStrictly(
+                                MetadataImage.EMPTY,
+                                List.of(
+                                        new TopicCreated(
+                                                new UUID(3, 1),
+                                                "t",
+                                                List.of(state),
+                                                Map.of(),
+                                                false,
+                                                1)))
+                        .after();
+        return HealthReport.of(image, 0, List.of(), Map.of()).getUnderReplicatedPartitionCount();
     }
 }
