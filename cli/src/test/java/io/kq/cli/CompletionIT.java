@@ -56,6 +56,11 @@ class CompletionIT {
         assertThat(offered("kq", "-b", "a:1", "topics", "--und"))
                 .containsExactly("--under-min-isr-partitions", "--under-replicated-partitions");
         assertThat(offered("kq", "topics", "-o", "j")).containsExactly("json", "jsonl");
+        assertThat(offered("kq", "node", "d")).containsExactly("drain", "decommission");
+        assertThat(offered("kq", "reassign", "--ex"))
+                .containsExactlyInAnyOrder("--exclude", "--execute");
+        assertThat(offered("kq", "leaders", "--election-type", ""))
+                .containsExactly("preferred", "unclean");
         assertThat(offered("kq", "completion", "")).containsExactly("bash", "zsh");
     }
 

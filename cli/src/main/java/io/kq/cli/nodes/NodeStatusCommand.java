@@ -10,6 +10,7 @@ import io.kq.cli.shell.Terminal;
 import io.kq.cli.shell.TextTable;
 import io.kq.client.admin.ClusterDescription;
 import io.kq.client.admin.ClusterDescription.BrokerDescription;
+import io.kq.client.admin.ClusterDescription.Quorum;
 import io.kq.client.admin.TopicDescription;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -29,6 +30,8 @@ import picocli.CommandLine.Command;
             "ARRIVING, LEAVING: replicas that a reassignment brings or takes.",
             "STOP-OFFLINE: partitions that nobody could lead if it stopped now.",
             "STOP-READONLY: those that could be read then, and not written with acks=all.",
+            "STOP-METADATA: lost if too few voters would be up to elect a leader, or to change",
+            "anything at all.",
             "",
             "Examples:",
             "  kq node status",
@@ -62,27 +65,30 @@ public final class NodeStatusCommand implements Callable<Integer> {
             ClusterDescription cluster = session.await(session.admin().describeCluster());
             List<BrokerDescription> nodes =
                     node.isGiven() ? List.of(node.of(session, cluster)) : cluster.brokers();
-            print(session, nodes, session.await(session.admin().listTopics()));
+            print(session, nodes, cluster.quorum(), session.await(session.admin().listTopics()));
         }
         return ExitCode.OK;
     }
 
     private static void print(
-            Session session, List<BrokerDescription> nodes, List<TopicDescription> topics) {
+            Session session,
+            List<BrokerDescription> nodes,
+            Quorum quorum,
+            List<TopicDescription> topics) {
         Terminal terminal = session.terminal();
         switch (session.format()) {
             case JSON -> {
                 JsonText json = new JsonText();
                 json.beginObject()
                         .name("nodes")
-                        .array(nodes, n -> write(json, n, StopEffect.of(n.id(), topics)));
+                        .array(nodes, n -> write(json, n, StopEffect.of(n.id(), quorum, topics)));
                 terminal.println(json.endObject().toString());
             }
             case JSONL ->
                     nodes.forEach(
                             n -> {
                                 JsonText json = new JsonText();
-                                write(json, n, StopEffect.of(n.id(), topics));
+                                write(json, n, StopEffect.of(n.id(), quorum, topics));
                                 terminal.println(json.toString());
                             });
             case TABLE, WIDE, NAME -> {
@@ -96,8 +102,9 @@ public final class NodeStatusCommand implements Callable<Integer> {
                                 "ARRIVING",
                                 "LEAVING",
                                 "STOP-OFFLINE",
-                                "STOP-READONLY");
-                nodes.forEach(n -> row(table, n, StopEffect.of(n.id(), topics)));
+                                "STOP-READONLY",
+                                "STOP-METADATA");
+                nodes.forEach(n -> row(table, n, StopEffect.of(n.id(), quorum, topics)));
                 table.print(terminal);
             }
         }
@@ -113,7 +120,8 @@ public final class NodeStatusCommand implements Callable<Integer> {
                 Integer.toString(effect.arriving()),
                 Integer.toString(effect.leaving()),
                 node.up() ? Integer.toString(effect.offline()) : "-",
-                node.up() ? Integer.toString(effect.readOnly()) : "-");
+                node.up() ? Integer.toString(effect.readOnly()) : "-",
+                !node.up() ? "-" : effect.metadata() ? "ok" : "lost");
     }
 
     private static void write(JsonText json, BrokerDescription node, StopEffect effect) {
@@ -127,6 +135,7 @@ public final class NodeStatusCommand implements Callable<Integer> {
         json.name("leavingCount").value(effect.leaving());
         json.name("offlineIfStopped").value(effect.offline());
         json.name("readOnlyIfStopped").value(effect.readOnly());
+        json.name("metadataIfStopped").value(effect.metadata());
         json.endObject();
     }
 }

@@ -1,5 +1,6 @@
 package io.kq.cli.nodes;
 
+import io.kq.client.admin.ClusterDescription.Quorum;
 import io.kq.client.admin.TopicDescription;
 import io.kq.client.admin.TopicDescription.PartitionDescription;
 import java.util.Collection;
@@ -13,10 +14,12 @@ import java.util.stream.Stream;
  * @param leaving replicas that one takes from it
  * @param offline partitions that nobody could lead then
  * @param readOnly partitions that could be read, and not written with acks=all
+ * @param metadata whether a majority of the metadata's voters would be up: else nothing could be
+ *     changed, and no leader be elected
  */
-record StopEffect(int arriving, int leaving, int offline, int readOnly) {
+record StopEffect(int arriving, int leaving, int offline, int readOnly, boolean metadata) {
 
-    static StopEffect of(int node, Collection<TopicDescription> topics) {
+    static StopEffect of(int node, Quorum quorum, Collection<TopicDescription> topics) {
         int arriving = 0;
         int leaving = 0;
         int offline = 0;
@@ -36,6 +39,8 @@ record StopEffect(int arriving, int leaving, int offline, int readOnly) {
                 readOnly += led && inSync.size() < topic.minInsyncReplicas() ? 1 : 0;
             }
         }
-        return new StopEffect(arriving, leaving, offline, readOnly);
+        long votes = quorum.voters().stream().filter(v -> v.up() && v.id() != node).count();
+        boolean majority = votes > quorum.voters().size() / 2;
+        return new StopEffect(arriving, leaving, offline, readOnly, majority);
     }
 }

@@ -10,6 +10,7 @@ import io.kq.client.admin.ClusterDescription.BrokerDescription;
 import io.kq.client.admin.TopicDescription.PartitionDescription;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.TopicPartition;
+import io.kq.protocol.config.TopicConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,7 @@ public final class Reassignments {
             requireNoneUnderWay(changes, now);
         }
         warnOfBrokersThatAreDown(changes);
+        warnOfTooFewReplicas(changes);
         begin(changes, options.dryRun);
         print(now, changes, options.dryRun);
         if (changes.isEmpty()) {
@@ -157,6 +159,29 @@ public final class Reassignments {
                                         + broker
                                         + " is down; what it gets waits until it is back: "
                                         + PartitionLookup.names(partitions)));
+    }
+
+    /** What was set stays, whatever becomes of the replicas. */
+    private void warnOfTooFewReplicas(SortedMap<TopicPartition, List<Integer>> changes) {
+        Map<String, Integer> fewest = new TreeMap<>();
+        changes.forEach((id, replicas) -> fewest.merge(id.topic(), replicas.size(), Math::min));
+        fewest.forEach(
+                (topic, replicas) -> {
+                    Map<String, String> set = PartitionLookup.topic(session, topic).configs();
+                    TopicConfig minIsr = TopicConfig.MIN_INSYNC_REPLICAS;
+                    if (set.containsKey(minIsr.key()) && minIsr.number(set) > replicas) {
+                        session.notice(
+                                "WARNING: topic "
+                                        + topic
+                                        + " has "
+                                        + minIsr.key()
+                                        + "="
+                                        + minIsr.number(set)
+                                        + ": with "
+                                        + replicas
+                                        + " replica(s) all writes are refused.");
+                    }
+                });
     }
 
     private void print(

@@ -61,10 +61,10 @@ class NodeCommandsTest {
         assertThat(run("node status").out())
                 .isEqualTo(
                         """
-                        ID  ADDRESS    STATE  LEADERS  REPLICAS  ARRIVING  LEAVING  STOP-OFFLINE  STOP-READONLY
-                        0   kq-0:9092  UP     11       30        0         0        1             0
-                        1   kq-1:9092  UP     11       30        0         0        1             0
-                        2   kq-2:9092  DOWN   0        30        0         0        -             -
+                        ID  ADDRESS    STATE  LEADERS  REPLICAS  ARRIVING  LEAVING  STOP-OFFLINE  STOP-READONLY  STOP-METADATA
+                        0   kq-0:9092  UP     11       30        0         0        1             0              lost
+                        1   kq-1:9092  UP     11       30        0         0        1             0              lost
+                        2   kq-2:9092  DOWN   0        30        0         0        -             -              -
                         """);
         run("configs --alter --topic t --add-config min.insync.replicas=2");
         assertThat(run("node status 0 -o json").out())
@@ -72,7 +72,7 @@ class NodeCommandsTest {
                         "{\"nodes\":[{\"id\":0,\"address\":\"kq-0:9092\",\"state\":\"UP\","
                                 + "\"leaderCount\":11,\"replicaCount\":30,\"arrivingCount\":0,"
                                 + "\"leavingCount\":0,\"offlineIfStopped\":1,"
-                                + "\"readOnlyIfStopped\":1}]}\n");
+                                + "\"readOnlyIfStopped\":1,\"metadataIfStopped\":false}]}\n");
     }
 
     @Test

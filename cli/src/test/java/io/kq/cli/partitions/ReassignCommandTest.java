@@ -179,6 +179,18 @@ class ReassignCommandTest {
     }
 
     @Test
+    void saysThatTooFewReplicasTakeNoWrites() {
+        CommandRun.against(cluster)
+                .run("configs --alter --topic t --add-config min.insync.replicas=2");
+        CommandRun run = run("--execute --topic t --partition 0 --replicas 1");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err())
+                .isEqualTo(
+                        "WARNING: topic t has min.insync.replicas=2: with 1 replica(s) all writes"
+                                + " are refused.\n");
+    }
+
+    @Test
     void verifySaysHowFarEachIs() throws IOException {
         isMoving(0);
         CommandRun run = run("--verify" + file(plan(entry(0, "1,2"), entry(1, "2,1"))));

@@ -156,7 +156,7 @@ public final class PartitionService extends PartitionServiceImplBase {
                     ErrorCode.INSUFFICIENT_BROKERS,
                     "A partition would have "
                             + replicas
-                            + " replicas; only "
+                            + " replica(s); only "
                             + allowed.size()
                             + " broker(s) may have them.");
         }
