@@ -11,7 +11,7 @@ answer=""     # the workload's last one
 address() { echo "$subnet.$((10 + $1))"; }
 ns() { echo "$net-$1"; }
 inside() { local node=$1; shift; ip netns exec "$(ns "$node")" "$@"; } # inside NODE COMMAND...
-data() { echo "$work/node-$1/data"; }
+data() { echo "$work/disk-$1/data"; }
 
 require_namespaces() { # installs nft where it can; false where there can be no namespaces
   [[ $(id -u) -eq 0 ]] || return 1
@@ -50,7 +50,7 @@ write_node_config() { # write_node_config NODE [KEY=VALUE...]
   local node=$1 peers="" i
   shift
   for i in 0 1 2; do peers="$peers${peers:+,}$i@$(address "$i"):9094"; done
-  mkdir -p "$work/node-$node"
+  mkdir -p "$work/node-$node" "$work/disk-$node"
   {
     echo "node.id=$node"
     echo "data.dirs=$(data "$node")"
@@ -64,11 +64,14 @@ write_node_config() { # write_node_config NODE [KEY=VALUE...]
   } > "$work/node-$node/kq.properties"
 }
 
+jvm_more="" # JVM options of the next start
+node_command=() # NODE stands for the node's number: what the launchers of all nodes are started by
 start_node_of() { # start_node_of NODE [COMMAND...]: the command stands before the launcher
   local node=$1
   shift
   # Each of these becomes the next one, so that the process started here is the node.
-  KQ_HEAP_OPTS=-Xmx256m KQ_JVM_OPTS=-XX:TieredStopAtLevel=1 ip netns exec "$(ns "$node")" "$@" \
+  KQ_HEAP_OPTS=-Xmx256m KQ_JVM_OPTS="-XX:TieredStopAtLevel=1 $jvm_more" ip netns exec "$(ns "$node")" \
+    "${node_command[@]//NODE/$node}" "$@" \
     "$KQ" server start --config "$work/node-$node/kq.properties" \
     >> "$work/node-$node/out" 2>> "$work/node-$node/err" 5>&- 6<&- < /dev/null &
   pids[node]=$!
@@ -135,6 +138,7 @@ end_driver() {
 start_cluster() { # start_cluster [DRIVER OPTION...]: nodes, then the workload
   local node
   make_network || { say "the network cannot be made"; return 1; }
+  make_disks || { say "the disks cannot be made"; return 1; }
   for ((node = 0; node < NODES; node++)); do
     write_node_config "$node" "${node_settings[@]}"
     readies[node]=0
@@ -164,5 +168,6 @@ end_cluster() { # also after a row that did not get far
     [[ -n "${pids[node]:-}" ]] && kill -CONT "${pids[node]}" 2> /dev/null
     end KILL "$node"
   done
+  remove_disks
   remove_network
 }

@@ -38,6 +38,4 @@ undo_faults() { # whatever a row has left; run also when it was broken off
     [[ -z "${pids[node]:-}" ]] || kill -CONT "${pids[node]}" 2> /dev/null
     [[ ! -e "/run/netns/$(ns "$node")" ]] || heal_network "$node"
   done
-  undo_disks
 }
-undo_disks() { :; }

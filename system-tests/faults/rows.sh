@@ -4,11 +4,15 @@ declare -A about
 all=()
 row() { all+=("$1"); about[$1]=$2; } # row NAME WHAT
 driver_options=()
-before_row() { # what a row wants to be different from the start
+before_row() { # before_row ROW: what it wants to be different from the start is in before_ROW
   driver_options=()
   node_settings=()
-  NODES=3
+  node_command=()
+  disk_of=()
+  jvm_more=""
   sync_size=3
+  NODES=3
+  if declare -F "before_${1//-/_}" > /dev/null; then "before_${1//-/_}"; fi
 }
 
 # leader_that_is_no_controller: leaves in $victim the leader of a partition that does not lead the metadata, in $partition
@@ -48,3 +52,175 @@ row_kill_follower() { any_follower && kill_and_restart "a follower of partition 
 
 row kill-controller "kill -9 of the node that leads the metadata quorum"
 row_kill_controller() { controller && kill_and_restart "the metadata leader"; }
+
+row stop-leader "SIGTERM of a partition leader, then a start"
+row_stop_leader() {
+  leader_that_is_no_controller || return 1
+  stop_and_start "$victim" 2
+}
+stop_and_start() { # stop_and_start NODE SECONDS: as an operator does it
+  fault "$1" "SIGTERM of node $1"
+  end TERM "$1"
+  is_gone "$1" && bit "its process is gone"
+  sleep "$2"
+  restart "$1" || return 1
+  healed "node $1 runs again"
+}
+
+row rolling-restart "SIGTERM and start of all nodes, one after the other, waiting for full ISRs between"
+row_rolling_restart() {
+  local node
+  for node in 0 1 2; do
+    stop_and_start "$node" 0 && ask in-sync 3 60 && ask writes 30 || { say "      after node $node: $answer"; return 1; }
+    sleep 2
+  done
+}
+
+row pause-leader "SIGSTOP of a partition leader for 10 s"
+row_pause_leader() { leader_that_is_no_controller && pause 10; }
+
+row pause-controller "SIGSTOP of the metadata leader for 10 s"
+row_pause_controller() { controller && pause 10; }
+
+pause() { # pause SECONDS: $victim
+  fault "$victim" "SIGSTOP of node $victim"
+  signal STOP "$victim"
+  grep -q '^State:.*stopped' "/proc/${pids[victim]}/status" && bit "its state is stopped"
+  sleep "$1"
+  signal CONT "$victim"
+  healed "SIGCONT"
+}
+
+# bit_unless COMMAND...: marks the bite if the command fails
+bit_unless() { "$@" || bit "fails: $*"; }
+
+row partition-leader "a partition leader and the others do not hear each other"
+row_partition_leader() { leader_that_is_no_controller && partition_of; }
+
+row partition-controller "the metadata leader and the others do not hear each other"
+row_partition_controller() { controller && partition_of; }
+
+partition_of() { # $victim
+  local rest
+  rest="$(others "$victim")"
+  fault "$victim" "node $victim and the others do not hear each other"
+  # shellcheck disable=SC2086 # several nodes
+  cut_off "$victim" $rest
+  bit_unless reaches "$victim" "${rest%%$'\n'*}"
+  sleep "$((HOLD + 4))"
+  undo_faults
+  healed "the rules are gone"
+}
+
+row deaf-leader "a partition leader does not hear the others, they hear it"
+row_deaf_leader() {
+  leader_that_is_no_controller || return 1
+  local other
+  fault "$victim" "node $victim does not hear the others"
+  for other in $(others "$victim"); do deaf_to "$victim" "$(address "$other")"; done
+  bit_unless reaches "$other" "$victim"
+  sleep "$((HOLD + 4))"
+  undo_faults
+  healed "the rules are gone"
+}
+
+row mute-leader "the others do not hear a partition leader, it hears them"
+row_mute_leader() {
+  leader_that_is_no_controller || return 1
+  local other
+  fault "$victim" "the others do not hear node $victim"
+  for other in $(others "$victim"); do deaf_to "$other" "$(address "$victim")"; done
+  bit_unless reaches "$victim" "$other"
+  sleep "$((HOLD + 4))"
+  undo_faults
+  healed "the rules are gone"
+}
+
+row elr "a leader is cut from its followers but not from the controller, then killed: they take over cleanly"
+row_elr() {
+  leader_that_is_no_controller || return 1
+  fault "$victim" "nobody reaches the node port of node $victim, which reaches the others"
+  rule "$victim" input tcp dport 9094 drop
+  bit_unless reaches "$(others "$victim" | head -n 1)" "$victim"
+  ask isr "$partition" 1 60 || { say "      the ISR does not shrink to the leader: $answer"; return 1; }
+  say "      $answer: the ISR is the leader alone"
+  sleep 3
+  ask state
+  say "      $answer"
+  fault "$victim" "then kill -9"
+  end KILL "$victim"
+  is_gone "$victim" && bit "its process is gone"
+  ask other-leader "$partition" "$victim" 30 || { say "      nobody takes over: $answer"; return 1; }
+  ask state
+  say "      $answer"
+  sleep 3
+  undo_faults
+  restart "$victim" || return 1
+  healed "node $victim runs again, the rules are gone"
+}
+
+row client-cut "clients do not reach a partition leader, nodes do"
+row_client_cut() {
+  leader_that_is_no_controller || return 1
+  fault "$victim" "clients do not reach node $victim"
+  deaf_to "$victim" "$subnet.1"
+  bit_unless client_reaches "$victim"
+  sleep "$HOLD"
+  undo_faults
+  healed "the rules are gone"
+}
+
+row loss "each node loses 1 to 30 % of the packets that it sends to others"
+row_loss() {
+  local node dropped=0
+  chance 1 30
+  fault -1 "$chosen % of the packets between nodes are lost"
+  for ((node = 0; node < NODES; node++)); do
+    rule "$node" output ip daddr "$subnet.8/29" numgen random mod 100 "<" "$chosen" counter drop
+  done
+  sleep "$((HOLD + 4))"
+  for ((node = 0; node < NODES; node++)); do
+    dropped=$((dropped + $(inside "$node" nft list chain inet kqf output | grep -o 'packets [0-9]*' | cut -d' ' -f2)))
+  done
+  ((dropped > 0)) && bit "$dropped packets dropped"
+  say "      $dropped packets dropped"
+  undo_faults
+  healed "the rules are gone"
+}
+
+row slow-leader "what a partition leader sends is limited to 512 kbit/s"
+row_slow_leader() { leader_that_is_no_controller && slow_link; }
+
+row slow-follower "what a follower sends is limited to 512 kbit/s"
+row_slow_follower() { any_follower && slow_link; }
+
+slow_link() { # $victim
+  fault "$victim" "512 kbit/s for what node $victim sends"
+  inside "$victim" tc qdisc add dev eth0 root tbf rate 512kbit burst 16kb latency 500ms
+  sleep "$((HOLD + 4))"
+  local held
+  held=$(inside "$victim" tc -s qdisc show dev eth0 | grep -o 'overlimits [0-9]*' | cut -d' ' -f2)
+  say "      held back $held times"
+  ((held > 0)) && bit "held back $held times"
+  undo_faults
+  healed "no limit"
+}
+
+row flapping "the link of a partition leader to the others is off and on, a second each, ten times"
+row_flapping() {
+  leader_that_is_no_controller || return 1
+  local i bits=0 rest
+  rest="$(others "$victim")"
+  fault "$victim" "the link of node $victim is off and on"
+  for i in 1 2 3 4 5 6 7 8 9 10; do
+    # shellcheck disable=SC2086 # several nodes
+    cut_off "$victim" $rest
+    reaches "$victim" "${rest%%$'\n'*}" || bits=$((bits + 1)) # takes the second
+    undo_faults
+    sleep 1
+  done
+  ((bits == 10)) && bit "no connection in ten seconds of ten"
+  healed "on"
+  ask state
+  say "      $answer"
+}

@@ -20,8 +20,14 @@ source "$root/system-tests/faults/common.sh"
 source "$root/system-tests/faults/cluster.sh"
 # shellcheck source=network.sh
 source "$root/system-tests/faults/network.sh"
+# shellcheck source=loop-disk.sh
+source "$root/system-tests/faults/loop-disk.sh"
+# shellcheck source=disks.sh
+source "$root/system-tests/faults/disks.sh"
 # shellcheck source=rows.sh
 source "$root/system-tests/faults/rows.sh"
+# shellcheck source=disk-rows.sh
+source "$root/system-tests/faults/disk-rows.sh"
 HOLD="${HOLD:-6}"
 SEED="${SEED:-$((RANDOM * 32768 + RANDOM))}"
 
@@ -83,7 +89,7 @@ run_row() { # run_row ROW: 0 good, 1 violation, 3 does not count
   start_cluster "${driver_options[@]}" && sleep 3 && "row_${row//-/_}" || code=3
   undo_faults
   if ((code == 0)); then
-    settle "${sync_size:-3}" || code=3
+    settle "$sync_size" || code=3
     ask final || say "      the last reading ended early"
   fi
   ask counts

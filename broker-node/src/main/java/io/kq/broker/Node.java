@@ -6,7 +6,6 @@ import io.kq.broker.config.HostPort.Peer;
 import io.kq.broker.config.NodeKeys;
 import io.kq.broker.config.StartRefusedException;
 import io.kq.broker.membership.BrokerLifecycle;
-import io.kq.broker.membership.ControllerReach;
 import io.kq.broker.partition.PartitionRegistry;
 import io.kq.broker.rpc.ControllerCalls;
 import io.kq.broker.rpc.node.ControllerIsrProposals;
@@ -22,7 +21,6 @@ import io.kq.metadata.decision.Registration;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.runtime.Clock;
-import io.kq.runtime.EventLoop;
 import io.kq.runtime.FaultHandler;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -88,11 +86,7 @@ record Node(NodeAddresses addresses, String clusterId) {
                         membership(config, born, addresses, storage.keptEverything()),
                         metadata,
                         new GrpcSessionConnector(channels),
-                        new BrokerEvents(
-                                health,
-                                partitions,
-                                leaders,
-                                reach(config, born.control(), partitions)),
+                        new BrokerEvents(health, partitions, leaders),
                         born.control(),
                         clock,
                         faults);
@@ -154,12 +148,6 @@ record Node(NodeAddresses addresses, String clusterId) {
                 environment.faults(),
                 NodeStorage.logDefaults(config.topics()),
                 new PartitionRegistry.Outside(leaders, new ControllerIsrProposals(controller)));
-    }
-
-    private static ControllerReach reach(
-            NodeConfig config, EventLoop control, PartitionRegistry partitions) {
-        return new ControllerReach(
-                control, config.sessions().sessionTimeout(), partitions::controllerReach);
     }
 
     private static void awaitActive(CompletableFuture<Void> active, NodeConfig config) {

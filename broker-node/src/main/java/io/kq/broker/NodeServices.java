@@ -47,7 +47,8 @@ record NodeServices(
         QuorumView quorum = new QuorumView(metadata, knowledge.quorum(), config.quorum().peers());
         EventLoop watchLoop = EventLoop.start("kq-watch", environment.faults());
         stop.add(Stage.REST, "watch loop", watchLoop);
-        MetadataWatch watch = new MetadataWatch(metadata, quorum, watchLoop, clock);
+        MetadataWatch watch =
+                new MetadataWatch(metadata, quorum, lifecycle::isOutOfTouch, watchLoop, clock);
         stop.add(Stage.LEAVE, "watch", watch);
         ImageWaits waits = new ImageWaits(metadata, born.control());
         stop.add(Stage.LEAVE, "image waits", waits);

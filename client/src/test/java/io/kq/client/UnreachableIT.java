@@ -179,6 +179,21 @@ class UnreachableIT {
         }
     }
 
+    /** As a node does that the others cannot be reached from: it passes the call on in vain. */
+    @Test
+    void asksTheNextNodeWhereTheFirstTakesTheCallAndSaysNothing() throws Exception {
+        try (FakeCluster cluster = FakeCluster.start(2);
+                KqAdmin admin =
+                        KqAdmin.open(
+                                config(
+                                        List.of(cluster.address(0), cluster.address(1)),
+                                        Duration.ofSeconds(10)))) {
+            cluster.createTopic("t", 1);
+            cluster.node(0).setMute(true);
+            assertThat(admin.listTopics().join()).hasSize(1);
+        }
+    }
+
     @Test
     void producersAndConsumersSayTheSame() throws Exception {
         ClientConfig config = config(List.of(unusedAddress()), Duration.ofMillis(500));

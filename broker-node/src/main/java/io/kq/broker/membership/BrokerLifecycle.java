@@ -62,6 +62,12 @@ public final class BrokerLifecycle {
 
     private Duration retry = RETRY_MIN;
 
+    /** When a controller last answered, in nanoseconds. */
+    private long answeredNanos;
+
+    /** No controller has answered for a session's length. Written on the loop. */
+    private volatile boolean outOfTouch;
+
     /** How often in a row a controller said that another process has this broker's id. */
     private int turnedAway;
 
@@ -92,6 +98,12 @@ public final class BrokerLifecycle {
 
         /** Called with each new state. */
         void onState(BrokerState state);
+
+        /**
+         * True: no controller has answered for a session's length, so others may lead by now what
+         * this broker leads, and what it knows of the cluster may be old. Called with each change.
+         */
+        void onOutOfTouch(boolean outOfTouch);
     }
 
     /**
@@ -121,6 +133,7 @@ public final class BrokerLifecycle {
      * another process has this broker's id, or if the controller is of another cluster.
      */
     public CompletableFuture<Void> start() {
+        loop.submit(() -> answeredNanos = clock.nanoTime());
         metadata.subscribeController(told -> loop.submit(() -> onController(told)));
         loop.schedule(config.heartbeatInterval(), this::beat);
         return active;
@@ -158,6 +171,11 @@ public final class BrokerLifecycle {
     /** The newest broker epoch, -1 before the first registration. Any thread. */
     public long brokerEpoch() {
         return brokerEpoch;
+    }
+
+    /** Whether no controller has answered for a session's length. Any thread. */
+    public boolean isOutOfTouch() {
+        return outOfTouch;
     }
 
     /** Any thread. */
@@ -206,6 +224,8 @@ public final class BrokerLifecycle {
             return;
         }
         heardNanos = clock.nanoTime();
+        answeredNanos = heardNanos;
+        touch();
         retry = RETRY_MIN;
         unreachableLogged = false;
         if (registeredNumber != number) {
@@ -283,6 +303,7 @@ public final class BrokerLifecycle {
         if (state == BrokerState.STOPPED) {
             return;
         }
+        touch();
         boolean silent = clock.nanoTime() - heardNanos > config.sessionTimeout().toNanos();
         if (session != null && silent) {
             int number = sessionNumber;
@@ -293,6 +314,14 @@ public final class BrokerLifecycle {
             beatNow();
         }
         loop.schedule(config.heartbeatInterval(), this::beat);
+    }
+
+    private void touch() {
+        boolean now = clock.nanoTime() - answeredNanos > config.sessionTimeout().toNanos();
+        if (now != outOfTouch) {
+            outOfTouch = now;
+            listener.onOutOfTouch(now);
+        }
     }
 
     private void beatNow() {

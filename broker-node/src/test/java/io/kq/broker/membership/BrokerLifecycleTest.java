@@ -31,6 +31,7 @@ class BrokerLifecycleTest {
     private final SimulatedSource metadata = new SimulatedSource();
     private final List<SimulatedSession> sessions = new ArrayList<>();
     private final List<BrokerState> states = new ArrayList<>();
+    private final List<Boolean> touch = new ArrayList<>();
     private final List<Throwable> faults = new ArrayList<>();
     private final BrokerLifecycle lifecycle =
             new BrokerLifecycle(
@@ -55,6 +56,11 @@ class BrokerLifecycleTest {
                         @Override
                         public void onState(BrokerState state) {
                             states.add(state);
+                        }
+
+                        @Override
+                        public void onOutOfTouch(boolean outOfTouch) {
+                            touch.add(outOfTouch);
                         }
                     },
                     loop,
@@ -228,6 +234,33 @@ class BrokerLifecycleTest {
         pass(Duration.ofSeconds(4));
         assertThat(silent.closed).isTrue();
         assertThat(sessions.size()).isGreaterThan(1);
+    }
+
+    @Test
+    void isOutOfTouchAfterASessionWithoutAnAnswerUntilTheNextOne() {
+        becomeActive();
+        pass(Duration.ofSeconds(3));
+        assertThat(touch).isEmpty();
+        pass(HEARTBEAT);
+        assertThat(touch).containsExactly(true);
+        assertThat(lifecycle.isOutOfTouch()).isTrue();
+        pass(Duration.ofSeconds(5));
+        assertThat(touch).containsExactly(true);
+        answer(1, 7, false, false);
+        assertThat(touch).containsExactly(true, false);
+        assertThat(lifecycle.isOutOfTouch()).isFalse();
+    }
+
+    @Test
+    void isInTouchWhileSessionsBreakAndComeBack() {
+        becomeActive();
+        for (int i = 0; i < 5; i++) {
+            newest().listener.onEnd(new RejectedException(ErrorCode.UNREACHABLE, "gone"));
+            loop.runDue();
+            pass(Duration.ofSeconds(2));
+            answer(1, 7, false, false);
+        }
+        assertThat(touch).isEmpty();
     }
 
     @Test

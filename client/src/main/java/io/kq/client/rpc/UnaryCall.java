@@ -55,6 +55,12 @@ final class UnaryCall<Q, A> {
     private int refusals;
     private boolean maybeDone;
 
+    /**
+     * Time in which a node was connected and did not answer: not a search, and what it took must
+     * not be missing to connect to the next one.
+     */
+    private Duration awaited = Duration.ZERO;
+
     /** The last refusal of a node; the reason to give when time is up. */
     private @Nullable RejectedException refusal;
 
@@ -108,7 +114,7 @@ final class UnaryCall<Q, A> {
 
     private Duration searchLeft() {
         Duration bound = SEARCH_MAX.compareTo(calls.timeout()) < 0 ? SEARCH_MAX : calls.timeout();
-        return bound.minus(elapsed());
+        return bound.minus(elapsed()).plus(awaited);
     }
 
     /** Time for the answer of one attempt: leaves some for another node where there is one. */
@@ -222,6 +228,7 @@ final class UnaryCall<Q, A> {
 
         private final NodeAddress address;
         private final ClientCall<Q, A> call;
+        private final long beganNanos = calls.nanoTime();
         private @Nullable A answer;
         private boolean over;
         private boolean silent;
@@ -248,6 +255,9 @@ final class UnaryCall<Q, A> {
 
         private void closed(Status status, Metadata trailers) {
             over = true;
+            if (isConnected()) {
+                awaited = awaited.plusNanos(calls.nanoTime() - beganNanos);
+            }
             A message = answer;
             if (status.isOk() && message != null) {
                 calls.answered(address);

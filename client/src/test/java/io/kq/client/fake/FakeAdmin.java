@@ -71,6 +71,9 @@ final class FakeAdmin {
             @Override
             public void listTopics(
                     ListTopicsRequest request, StreamObserver<ListTopicsResponse> answers) {
+                if (cluster.node(nodeId).isMute()) {
+                    return;
+                }
                 List<String> names = cluster.topicNames();
                 int from =
                         request.getPageToken().isEmpty()

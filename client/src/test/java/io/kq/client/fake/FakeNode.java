@@ -57,6 +57,7 @@ public final class FakeNode {
     private volatile int port;
     private volatile int breakAfterBatches = Integer.MAX_VALUE;
     private volatile int messageBytesMax = 1 << 20;
+    private volatile boolean mute;
 
     FakeNode(FakeCluster cluster, int id) {
         this.cluster = cluster;
@@ -88,6 +89,15 @@ public final class FakeNode {
 
     public void setMessageBytesMax(int bytes) {
         messageBytesMax = bytes;
+    }
+
+    /** It takes the question for its topics and never answers. */
+    public void setMute(boolean mute) {
+        this.mute = mute;
+    }
+
+    boolean isMute() {
+        return mute;
     }
 
     /** The next mutations fail with these codes, one after the other. */

@@ -9,9 +9,11 @@ import java.util.Locale;
  *
  * <ul>
  *   <li>{@code leader P}, {@code metadata-leader}: a node's id, -1 if there is none
+ *   <li>{@code elect}: has the preferred replicas lead; how many partitions are led by another one
  *   <li>{@code state}, {@code counts}: for people
- *   <li>{@code in-sync N SECONDS}, {@code writes SECONDS}, {@code other-leader P NODE SECONDS}:
- *       waits; {@code ok} or {@code no STATE}
+ *   <li>{@code in-sync N SECONDS}, {@code writes SECONDS}, {@code other-leader P NODE SECONDS},
+ *       {@code isr P N SECONDS}: waits, the last for an ISR of exactly N; {@code ok} or {@code no
+ *       STATE}
  *   <li>{@code fault NODE TEXT}, {@code bit TEXT}, {@code healed TEXT}: marks; a node of -1 is
  *       nobody in particular
  *   <li>{@code final}: the last reading; {@code ok}, or {@code no} if not everything could be read
@@ -32,6 +34,7 @@ final class Commands {
             return switch (words[0]) {
                 case "leader" -> "" + workload.leader(Integer.parseInt(words[1]));
                 case "metadata-leader" -> "" + workload.metadataLeader();
+                case "elect" -> "" + workload.electPreferred();
                 case "state" -> workload.state();
                 case "counts" -> workload.counts();
                 case "in-sync" ->
@@ -40,6 +43,12 @@ final class Commands {
                 case "other-leader" ->
                         waited(
                                 workload.awaitOtherLeader(
+                                        Integer.parseInt(words[1]),
+                                        Integer.parseInt(words[2]),
+                                        seconds(words[3])));
+                case "isr" ->
+                        waited(
+                                workload.awaitIsr(
                                         Integer.parseInt(words[1]),
                                         Integer.parseInt(words[2]),
                                         seconds(words[3])));

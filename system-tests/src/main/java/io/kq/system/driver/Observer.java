@@ -3,7 +3,6 @@ package io.kq.system.driver;
 import io.kq.client.ClientConfig;
 import io.kq.client.KqAdmin;
 import io.kq.client.admin.NewTopic;
-import io.kq.client.admin.TopicDescription;
 import io.kq.client.admin.TopicDescription.PartitionDescription;
 import io.kq.protocol.RejectedException;
 import io.kq.runtime.Threads;
@@ -11,6 +10,7 @@ import io.kq.system.history.Event;
 import io.kq.system.history.HistoryWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -29,12 +29,16 @@ final class Observer implements AutoCloseable {
 
     private static final Duration ASK_EVERY = Duration.ofMillis(200);
     private static final Duration CHANGE_EVERY = Duration.ofMillis(700);
+    private static final Duration ASK_MAX = Duration.ofSeconds(1);
     private static final Duration BOUND = Duration.ofSeconds(10);
 
     private final Plan plan;
     private final HistoryWriter history;
     private final AtomicLong questions;
-    private final KqAdmin describing;
+
+    /** One for each node, since one that is cut off goes on to tell what it knew. */
+    private final List<KqAdmin> nodes;
+
     private final KqAdmin changing;
     private final ScheduledExecutorService asks = Threads.scheduler("observer-asks");
     private final ScheduledExecutorService changes = Threads.scheduler("observer-changes");
@@ -49,7 +53,14 @@ final class Observer implements AutoCloseable {
         this.plan = plan;
         this.history = history;
         this.questions = questions;
-        describing = KqAdmin.open(new ClientConfig(plan.bootstrap(), "observer", BOUND));
+        nodes =
+                plan.bootstrap().stream()
+                        .map(
+                                address ->
+                                        KqAdmin.open(
+                                                new ClientConfig(
+                                                        List.of(address), "observer", ASK_MAX)))
+                        .toList();
         changing = KqAdmin.open(new ClientConfig(plan.bootstrap(), "operator", BOUND));
     }
 
@@ -79,16 +90,18 @@ final class Observer implements AutoCloseable {
         var unused = on.scheduleWithFixedDelay(turn, 0, every.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Asks for the state of all partitions once, and writes down what is answered. */
+    /** Asks each node for the state of all partitions, and writes down what is answered. */
     void ask() {
-        long question = questions.incrementAndGet();
-        history.write(t -> new Event.Asked(t, question));
-        try {
-            TopicDescription topic = describing.describeTopic(plan.topic()).join();
-            topic.partitions().forEach(partition -> told(question, partition));
-        } catch (CompletionException noAnswer) {
-            return;
+        List<CompletableFuture<?>> answers = new ArrayList<>();
+        for (KqAdmin node : nodes) {
+            long question = questions.incrementAndGet();
+            history.write(t -> new Event.Asked(t, question));
+            answers.add(
+                    node.describeTopic(plan.topic())
+                            .thenAccept(topic -> topic.partitions().forEach(p -> told(question, p)))
+                            .exceptionally(noAnswer -> null));
         }
+        answers.forEach(CompletableFuture::join);
     }
 
     private void told(long question, PartitionDescription p) {
@@ -151,6 +164,12 @@ final class Observer implements AutoCloseable {
         return state == null ? -1 : state.leader();
     }
 
+    /** In-sync replicas of a partition; -1: not known. */
+    int isrSize(int partition) {
+        PartitionDescription state = states.get(partition);
+        return state == null ? -1 : state.isr().size();
+    }
+
     /** The partitions that a node leads. */
     List<Integer> led(int node) {
         return states.values().stream()
@@ -167,12 +186,30 @@ final class Observer implements AutoCloseable {
                         .allMatch(state -> state.leader() >= 0 && state.isr().size() >= size);
     }
 
-    /** Who leads the metadata quorum; -1: nobody says. */
+    /** Who leads the metadata quorum, as most nodes say; -1: nobody says. */
     int metadataLeader() {
+        Map<Integer, Integer> votes = new HashMap<>();
+        for (KqAdmin node : nodes) {
+            int leader =
+                    node.describeCluster()
+                            .thenApply(cluster -> cluster.quorum().leader())
+                            .exceptionally(noAnswer -> -1)
+                            .join();
+            votes.merge(leader, 1, Integer::sum);
+        }
+        return votes.entrySet().stream()
+                .filter(vote -> vote.getKey() >= 0)
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .orElse(-1);
+    }
+
+    /** Has the preferred replicas lead; how many partitions got another leader. */
+    int electPreferred() {
         try {
-            return describing.describeCluster().join().quorum().leader();
+            return changing.electLeaders(false, List.of()).join().size();
         } catch (CompletionException noAnswer) {
-            return -1;
+            return 0;
         }
     }
 
@@ -213,7 +250,7 @@ final class Observer implements AutoCloseable {
     public void close() {
         asks.shutdownNow();
         changes.shutdownNow();
-        describing.close();
+        nodes.forEach(KqAdmin::close);
         changing.close();
     }
 }

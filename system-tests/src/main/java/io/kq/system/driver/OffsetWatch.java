@@ -8,7 +8,9 @@ import io.kq.system.history.Event.Bound;
 import io.kq.system.history.HistoryWriter;
 import io.kq.system.history.WrittenValue;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -58,15 +60,24 @@ final class OffsetWatch implements AutoCloseable {
         read(probe, turns % nexts.length);
     }
 
-    /** Asks each node once. */
-    void askAll() {
-        probes.forEach(this::ask);
+    /** Asks each node once; the highest high watermark of each partition that is told. */
+    Map<Integer, Long> askAll() {
+        Map<Integer, Long> highest = new HashMap<>();
+        for (WireProbe probe : probes) {
+            for (Told told : ask(probe)) {
+                if (!told.earliest()) {
+                    highest.merge(told.partition(), told.offset(), Math::max);
+                }
+            }
+        }
+        return highest;
     }
 
-    private void ask(WireProbe probe) {
+    private List<Told> ask(WireProbe probe) {
         long question = questions.incrementAndGet();
         history.write(t -> new Event.Asked(t, question));
-        for (Told told : probe.offsets(plan.partitions())) {
+        List<Told> answers = probe.offsets(plan.partitions());
+        for (Told told : answers) {
             history.write(
                     t ->
                             new Event.OffsetTold(
@@ -77,6 +88,7 @@ final class OffsetWatch implements AutoCloseable {
                                     told.leaderEpoch(),
                                     told.offset()));
         }
+        return answers;
     }
 
     private void read(WireProbe probe, int partition) {

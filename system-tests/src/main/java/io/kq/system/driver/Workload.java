@@ -1,9 +1,5 @@
 package io.kq.system.driver;
 
-import io.kq.client.ClientConfig;
-import io.kq.client.KqAdmin;
-import io.kq.client.KqConsumer.Position;
-import io.kq.protocol.TopicPartition;
 import io.kq.runtime.Clock;
 import io.kq.runtime.Threads;
 import io.kq.system.check.ledger.Ledger;
@@ -16,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -99,6 +94,11 @@ public final class Workload implements AutoCloseable {
         return observer.metadataLeader();
     }
 
+    /** Has the preferred replicas lead; how many partitions got another leader. */
+    public int electPreferred() {
+        return observer.electPreferred();
+    }
+
     /** The state of all partitions in one line. */
     public String state() {
         return observer.words();
@@ -124,6 +124,11 @@ public final class Workload implements AutoCloseable {
     public boolean awaitOtherLeader(int partition, int node, Duration bound) {
         return Progress.await(
                 bound, () -> observer.leader(partition) >= 0 && observer.leader(partition) != node);
+    }
+
+    /** Waits until the partition has so many in-sync replicas, no more and no less. */
+    public boolean awaitIsr(int partition, int size, Duration bound) {
+        return Progress.await(bound, () -> observer.isrSize(partition) == size);
     }
 
     /**
@@ -168,18 +173,16 @@ public final class Workload implements AutoCloseable {
     }
 
     private boolean readAll() {
-        Map<TopicPartition, Position> latest = new HashMap<>();
-        for (int partition = 0; partition < plan.partitions(); partition++) {
-            latest.put(new TopicPartition(plan.topic(), partition), Position.LATEST);
-        }
         Map<Integer, Long> ends = new HashMap<>();
-        ClientConfig client = new ClientConfig(plan.bootstrap(), "final", LAST_READING_MAX);
-        try (KqAdmin admin = KqAdmin.open(client);
-                Reader reader = new Reader(Ledger.FINAL_READER, plan, history)) {
-            admin.listOffsets(latest).join().forEach((p, end) -> ends.put(p.partition(), end));
-            return reader.upTo(ends, LAST_READING_MAX);
-        } catch (CompletionException noAnswer) {
-            return false;
+        boolean told =
+                Progress.await(
+                        LAST_READING_MAX,
+                        () -> {
+                            offsets.askAll().forEach((p, end) -> ends.merge(p, end, Math::max));
+                            return ends.size() == plan.partitions();
+                        });
+        try (Reader reader = new Reader(Ledger.FINAL_READER, plan, history)) {
+            return told && reader.upTo(ends, LAST_READING_MAX);
         }
     }
 

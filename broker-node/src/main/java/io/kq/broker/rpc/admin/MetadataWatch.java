@@ -21,12 +21,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells clients of changes: first a snapshot, then what changed since what each was told last, and
  * a heartbeat when nothing did. A client that does not read is told nothing and nothing is kept for
  * it: when it reads again it gets one change that covers all it missed.
+ *
+ * <p>A node that has lost touch with the controller may be the only one that does not know who
+ * leads now. When it finds out, it ends its watches, so that clients ask another node; whoever
+ * comes all the same, perhaps because there is no other, is given what there is, and no heartbeats,
+ * after which clients look elsewhere again.
  *
  * <p>Everything runs on one event loop, so that no watcher waits on another's transport and changes
  * that follow each other quickly are told as one.
@@ -39,6 +45,7 @@ public final class MetadataWatch implements AutoCloseable {
 
     private final MetadataSource metadata;
     private final QuorumView quorum;
+    private final BooleanSupplier outOfTouch;
     private final EventLoop loop;
     private final Clock clock;
     private final AutoCloseable subscription;
@@ -46,6 +53,9 @@ public final class MetadataWatch implements AutoCloseable {
 
     /** Only on the loop. */
     private final Set<Watcher> watchers = new LinkedHashSet<>();
+
+    /** Only on the loop. */
+    private boolean wasOutOfTouch;
 
     /** One client. Only on the loop. */
     private static final class Watcher {
@@ -70,10 +80,20 @@ public final class MetadataWatch implements AutoCloseable {
         }
     }
 
-    /** Watches {@code metadata}. */
-    public MetadataWatch(MetadataSource metadata, QuorumView quorum, EventLoop loop, Clock clock) {
+    /**
+     * Watches {@code metadata}.
+     *
+     * @param outOfTouch whether it may be old, since no controller answers; any thread
+     */
+    public MetadataWatch(
+            MetadataSource metadata,
+            QuorumView quorum,
+            BooleanSupplier outOfTouch,
+            EventLoop loop,
+            Clock clock) {
         this.metadata = metadata;
         this.quorum = quorum;
+        this.outOfTouch = outOfTouch;
         this.loop = loop;
         this.clock = clock;
         this.subscription = metadata.subscribe(delta -> soon());
@@ -106,15 +126,14 @@ public final class MetadataWatch implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException("a subscription does not end", e);
         }
-        loop.submit(
-                () -> {
-                    watchers.forEach(
-                            watcher ->
-                                    watcher.observer.onError(
-                                            new RejectedException(
-                                                    ErrorCode.NOT_READY, "the node stops")));
-                    watchers.clear();
-                });
+        loop.submit(() -> endAll("the node stops"));
+    }
+
+    private void endAll(String why) {
+        watchers.forEach(
+                watcher ->
+                        watcher.observer.onError(new RejectedException(ErrorCode.NOT_READY, why)));
+        watchers.clear();
     }
 
     private void soon() {
@@ -128,6 +147,11 @@ public final class MetadataWatch implements AutoCloseable {
     }
 
     private void tick() {
+        boolean isOutOfTouch = outOfTouch.getAsBoolean();
+        if (isOutOfTouch && !wasOutOfTouch) {
+            endAll("the node hears from no controller");
+        }
+        wasOutOfTouch = isOutOfTouch;
         tellAll();
         loop.schedule(TICK, this::tick);
     }
@@ -172,7 +196,8 @@ public final class MetadataWatch implements AutoCloseable {
     }
 
     private boolean isHeartbeatDue(Watcher watcher) {
-        return clock.nanoTime() - watcher.toldNanos >= HEARTBEAT_INTERVAL.toNanos();
+        return !wasOutOfTouch
+                && clock.nanoTime() - watcher.toldNanos >= HEARTBEAT_INTERVAL.toNanos();
     }
 
     private static ClusterImage snapshot(MetadataImage image, Quorum quorum, Watcher watcher) {

@@ -20,6 +20,7 @@ public final class Ledger {
     private boolean finishing;
     private final List<ReplicaDump> dumps = new ArrayList<>();
     private final List<List<Integer>> lastIsr = new ArrayList<>();
+    private final IntColumn lastPartitionEpoch = new IntColumn();
     private Event.Started started = new Event.Started(0, "", 0, 1, 1);
 
     /** Takes the event in. */
@@ -42,12 +43,20 @@ public final class Ledger {
         } else if (event instanceof Event.OffsetTold told && told.bound() == Bound.HIGH_WATERMARK) {
             raiseLast(told.partition(), told.offset());
         } else if (event instanceof Event.StateTold state) {
-            isr(state.partition());
-            lastIsr.set(state.partition(), state.isr());
+            stateTold(state);
         } else if (event instanceof Event.Marked marked && marked.mark() == Event.Mark.FINAL) {
             finishing = true;
         } else if (event instanceof Event.Started e) {
             started = e;
+        }
+    }
+
+    /** A node that is cut off may tell an older state later than others a newer one. */
+    private void stateTold(Event.StateTold state) {
+        isr(state.partition());
+        if (state.partitionEpoch() >= lastPartitionEpoch.get(state.partition())) {
+            lastPartitionEpoch.put(state.partition(), state.partitionEpoch());
+            lastIsr.set(state.partition(), state.isr());
         }
     }
 
@@ -102,7 +111,7 @@ public final class Ledger {
         return lastHighWatermark.get(partition);
     }
 
-    /** The ISR as it was told last; empty: never. */
+    /** The newest ISR that was told; empty: none. */
     public List<Integer> isr(int partition) {
         while (lastIsr.size() <= partition) {
             lastIsr.add(List.of());

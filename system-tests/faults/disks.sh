@@ -1,0 +1,46 @@
+# shellcheck shell=bash
+# What is done to the files of a node; sourced by run.sh after loop-disk.sh.
+disk_of=() # by node: `tmpfs MIB` or `loop MIB`; else its directory is on the disk of this machine
+
+# of_node NODE FUNCTION...: one of those of loop-disk.sh, for the disk of that node
+of_node() {
+  local node=$1 home=$work
+  shift
+  local work="$home/loop-$node" disk="$home/disk-$node"
+  mkdir -p "$work"
+  "$@"
+}
+make_disks() {
+  local node kind mib
+  for ((node = 0; node < NODES; node++)); do
+    mkdir -p "$work/disk-$node"
+    read -r kind mib <<< "${disk_of[node]:-}"
+    case $kind in
+      tmpfs) mount -t tmpfs -o "size=${mib}m" "$net" "$work/disk-$node" || return 1 ;;
+      loop) of_node "$node" make_disk "$mib" || return 1 ;;
+    esac
+  done
+}
+remove_disks() {
+  local node
+  [[ -n "$work" ]] || return 0
+  for ((node = 0; node < NODES; node++)); do of_node "$node" unmount_disk; done
+}
+
+# logs NODE: the directories of its replicas of the topic
+logs() { grep -l '^topic.name=faults$' "$(data "$1")"/partitions/*/partition.properties 2> /dev/null | xargs -r -n 1 dirname; }
+last_segment() { find "$1" -name '*.log' | sort | tail -n 1; }
+first_segment() { find "$1" -name '*.log' | sort | head -n 1; }
+bytes_of() { stat -c %s "$1"; }
+
+FLIP='
+import sys
+with open(sys.argv[1], "r+b", buffering=0) as f:
+    f.seek(int(sys.argv[2]))
+    old = f.read(1)[0]
+    f.seek(int(sys.argv[2]))
+    f.write(bytes([old ^ (1 << int(sys.argv[3]))]))
+    f.seek(int(sys.argv[2]))
+    sys.exit(0 if f.read(1)[0] != old else 1)
+'
+flip() { python3 -c "$FLIP" "$@"; } # flip FILE POSITION BIT: false if the byte did not change
