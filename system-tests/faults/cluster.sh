@@ -19,7 +19,7 @@ require_namespaces() { # installs nft where it can; false where there can be no 
     say "nft is missing: apt-get install nftables"
     apt-get install -y -q nftables > "$work/apt.out" 2>&1
   fi
-  command -v ip nft > /dev/null || return 1
+  command -v ip nft nsenter > /dev/null || return 1
   ip netns add "$net-try" 2> /dev/null && ip netns del "$net-try"
 }
 
@@ -69,8 +69,9 @@ node_command=() # NODE stands for the node's number: what the launchers of all n
 start_node_of() { # start_node_of NODE [COMMAND...]: the command stands before the launcher
   local node=$1
   shift
-  # Each of these becomes the next one, so that the process started here is the node.
-  KQ_HEAP_OPTS=-Xmx256m KQ_JVM_OPTS="-XX:TieredStopAtLevel=1 $jvm_more" ip netns exec "$(ns "$node")" \
+  # Each of these becomes the next one, so that the process started here is the node. Not `ip netns exec`: it would give
+  # the node mounts of its own, which keep a disk mounted that is unmounted outside.
+  KQ_HEAP_OPTS=-Xmx256m KQ_JVM_OPTS="-XX:TieredStopAtLevel=1 $jvm_more" nsenter "--net=/run/netns/$(ns "$node")" \
     "${node_command[@]//NODE/$node}" "$@" \
     "$KQ" server start --config "$work/node-$node/kq.properties" \
     >> "$work/node-$node/out" 2>> "$work/node-$node/err" 5>&- 6<&- < /dev/null &

@@ -38,46 +38,45 @@ row_garbage_tail() {
   healed "node $victim runs again"
 }
 
-row bit-flip-leader "a bit of each log of a running leader is flipped"
-row_bit_flip_leader() {
+row bit-flip-crash "kill -9 of a leader, a bit of each of its logs is flipped, then a start"
+row_bit_flip_crash() { flip_down KILL; }
+
+row bit-flip-stop "SIGTERM of a leader, a bit of each of its logs is flipped; it starts, leads again, and its data are read"
+row_bit_flip_stop() { flip_down TERM; }
+
+# flip_down SIGNAL: after a kill the bits are met by recovery, after a stop by the first reader of the leader that it is again
+flip_down() {
   leader_that_is_no_controller || return 1
   sleep 5
-  fault "$victim" "a bit of each log of node $victim is flipped while it runs"
-  flip_logs "$victim"
-  sleep "$((HOLD + 6))"
+  fault "$victim" "SIG$1 of node $victim, and a bit of each log that it led is flipped"
+  local led=() p
+  for p in 0 1 2 3; do ask leader "$p"; [[ $answer != "$victim" ]] || led+=("$p"); done
+  end "$1" "$victim"
+  flip_logs "$victim" "${led[@]}"
+  sleep "$HOLD"
+  restart "$victim" || return 1
+  ask in-sync 3 60 || { say "      not in sync again: $answer"; return 1; }
+  ask elect
+  say "      $answer elections of preferred leaders"
+  sleep "$((HOLD + 4))"
   ask state
-  say "      $answer; found: $(node_count "$victim" CORRUPT\\\|damaged\\\|quarantine)"
+  say "      $answer; quarantined: $(node_count "$victim" '[Qq]uarantine'), cut by recovery: $(node_count "$victim" 'Cut torn tail')"
   healed "nothing to undo: the node does it itself"
 }
 
-flip_logs() { # flip_logs NODE: a bit in the first half of each replica of the topic
-  local log segment size position
-  for log in $(logs "$1"); do
+flip_logs() { # flip_logs NODE PARTITION...: a bit in the first half of each of these replicas
+  local node=$1 log segment size position
+  shift
+  for log in $(logs "$node"); do
+    [[ " $* " == *" ${log##*-} "* ]] || continue
     segment=$(first_segment "$log")
     size=$(bytes_of "$segment")
     chance 0 $((size / 2))
     position=$chosen
     chance 0 7
     flip "$segment" "$position" "$chosen" && bit "bit $chosen of byte $position of $segment"
+    say "      bit $chosen of byte $position of partition ${log##*-}"
   done
-}
-
-row bit-flip-follower "a bit of each log of a node that is down is flipped; it comes back and leads again"
-row_bit_flip_follower() {
-  leader_that_is_no_controller || return 1
-  sleep 5
-  fault "$victim" "kill -9 of node $victim, and a bit of each of its logs is flipped"
-  end KILL "$victim"
-  flip_logs "$victim"
-  sleep "$HOLD"
-  restart "$victim" || return 1
-  ask in-sync 3 60 || { say "      not in sync again: $answer"; return 1; }
-  ask elect
-  say "      $answer elections of preferred leaders"
-  sleep "$HOLD"
-  ask state
-  say "      $answer; found: $(node_count "$victim" CORRUPT\\\|damaged\\\|quarantine)"
-  healed "nothing to undo: the node does it itself"
 }
 
 row index-lost "kill -9 of a leader, its RocksDB is deleted, then a start"
@@ -127,8 +126,8 @@ before_disk_full() { disk_of[1]="tmpfs 300"; }
 row_disk_full() {
   victim=1
   fault "$victim" "the disk of node $victim is full"
-  fallocate -l "$(df --output=avail -B1 "$work/disk-1" | tail -n 1)" "$work/disk-1/filler"
-  [[ $(df --output=avail -B1 "$work/disk-1" | tail -n 1) -eq 0 ]] && bit "no byte is left"
+  dd if=/dev/zero of="$work/disk-1/filler" bs=16k 2> /dev/null
+  (($(df --output=avail -B1 "$work/disk-1" | tail -n 1) < 65536)) && bit "nothing is left"
   sleep "$((HOLD + 4))"
   ask state
   say "      $answer; told: $(node_count 1 DISK_FULL\\\|full)"
@@ -206,9 +205,9 @@ before_clock_jump() {
     apt-get install -y -q libfaketime > "$work/apt.out" 2>&1
     library=$(find /usr/lib -name libfaketimeMT.so.1 2> /dev/null | head -n 1)
   fi
-  for node in 0 1 2; do echo "+0" > "$work/clock-$node"; done
+  for node in 0 1 2; do echo "+0h" > "$work/clock-$node"; done
   node_command=(env "LD_PRELOAD=$library" "FAKETIME_TIMESTAMP_FILE=$work/clock-NODE" FAKETIME_NO_CACHE=1
-    FAKETIME_DONT_FAKE_MONOTONIC=1 DONT_FAKE_MONOTONIC=1)
+    FAKETIME_DONT_FAKE_MONOTONIC=1 DONT_FAKE_MONOTONIC=1 FAKETIME_FORCE_MONOTONIC_FIX=0)
 }
 row_clock_jump() {
   controller || return 1
@@ -224,4 +223,54 @@ row_clock_jump() {
 }
 hour_of() { # the hour of the day by the clock of a node's JVM
   jcmd "${pids[$1]}" VM.uptime -date 2> /dev/null | grep -oE 'T[0-9]{2}|[0-9]{2}:[0-9]{2}:[0-9]{2}' | head -n 1 | grep -oE '[0-9]{2}' | head -n 1
+}
+
+row swarm "five rounds of faults that chance chooses, some of them two at a time"
+row_swarm() {
+  local round node other kind
+  for round in 1 2 3 4 5; do
+    chance 0 2
+    node=$chosen other=$(((chosen + 1) % 3))
+    chance 1 5
+    kind=$chosen
+    fault "$node" "round $round: kind $kind, node $node"
+    case $kind in
+      1)
+        end KILL "$node" && is_gone "$node" && bit "gone"
+        sleep 3
+        restart "$node" || return 1
+        ;;
+      2)
+        signal STOP "$node" && bit "stopped"
+        chance 1 5
+        sleep "$chosen"
+        signal CONT "$node"
+        ;;
+      3)
+        # shellcheck disable=SC2046 # several nodes
+        cut_off "$node" $(others "$node")
+        bit_unless reaches "$node" "$other"
+        chance 2 6
+        sleep "$chosen"
+        ;;
+      4)
+        rule "$node" output ip daddr "$subnet.8/29" numgen random mod 100 "<" 20 drop
+        end KILL "$other" && is_gone "$other" && bit "20 % loss at node $node, node $other gone"
+        sleep 3
+        restart "$other" || return 1
+        ;;
+      5)
+        signal STOP "$other"
+        end KILL "$node" && is_gone "$node" && bit "node $other stopped, node $node gone"
+        sleep 2
+        signal CONT "$other"
+        restart "$node" || return 1
+        ;;
+    esac
+    undo_faults
+    healed "round $round"
+    ask writes 60 || { say "      not written after round $round: $answer"; return 1; }
+    chance 1 3
+    sleep "$chosen"
+  done
 }

@@ -48,4 +48,19 @@ public record Plan(
                 Duration.ofMillis(15),
                 Duration.ofSeconds(40));
     }
+
+    /** The same at another pace. */
+    public Plan withPause(Duration longer) {
+        return new Plan(
+                bootstrap,
+                topic,
+                partitions,
+                replicas,
+                minIsr,
+                assignments,
+                configs,
+                writers,
+                longer,
+                deliveryMax);
+    }
 }

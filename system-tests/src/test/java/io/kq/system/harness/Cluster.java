@@ -10,6 +10,7 @@ import java.util.TreeMap;
 public final class Cluster implements AutoCloseable {
 
     private final List<NodeProcess> nodes = new ArrayList<>();
+    private final List<TcpProxy> proxies = new ArrayList<>();
 
     private Cluster() {}
 
@@ -28,14 +29,37 @@ public final class Cluster implements AutoCloseable {
 
     /** The same with more settings for all of them. */
     public static Cluster prepare(Path directory, int count, Map<String, String> more) {
-        Cluster cluster = new Cluster();
+        return prepare(new Cluster(), directory, count, more, false);
+    }
+
+    /**
+     * Starts nodes that reach each other's node ports through proxies, and waits until all are
+     * ready.
+     */
+    public static Cluster startBehindProxies(Path directory, int count) {
+        Cluster cluster = prepare(new Cluster(), directory, count, Map.of(), true);
+        cluster.nodes.forEach(NodeProcess::start);
+        cluster.nodes.forEach(NodeProcess::awaitReady);
+        return cluster;
+    }
+
+    private static Cluster prepare(
+            Cluster cluster,
+            Path directory,
+            int count,
+            Map<String, String> more,
+            boolean behindProxies) {
         int voters = count < 3 ? 1 : 3;
         List<String> nodeListeners = new ArrayList<>();
         List<String> peers = new ArrayList<>();
         for (int id = 0; id < count; id++) {
-            nodeListeners.add("127.0.0.1:" + FreePorts.next());
+            int port = FreePorts.next();
+            nodeListeners.add("127.0.0.1:" + port);
+            if (behindProxies) {
+                cluster.proxies.add(new TcpProxy(port));
+            }
             if (id < voters) {
-                peers.add(id + "@" + nodeListeners.get(id));
+                peers.add(id + "@" + cluster.nodeAddress(id, nodeListeners.get(id)));
             }
         }
         for (int id = 0; id < count; id++) {
@@ -43,6 +67,8 @@ public final class Cluster implements AutoCloseable {
             settings.put("node.id", Integer.toString(id));
             settings.put("listeners", "127.0.0.1:" + FreePorts.next());
             settings.put("node.listener", nodeListeners.get(id));
+            settings.put(
+                    "advertised.node.listener", cluster.nodeAddress(id, nodeListeners.get(id)));
             settings.put("metadata.listener", "127.0.0.1:" + FreePorts.next());
             settings.put("metadata.peers", String.join(",", peers));
             Path home = directory.resolve("node-" + id);
@@ -50,6 +76,15 @@ public final class Cluster implements AutoCloseable {
             cluster.nodes.add(new NodeProcess(id, home, settings));
         }
         return cluster;
+    }
+
+    private String nodeAddress(int id, String listener) {
+        return proxies.isEmpty() ? listener : proxies.get(id).address();
+    }
+
+    /** What stands in front of a node's port for other nodes, if it is behind one. */
+    public TcpProxy proxy(int id) {
+        return proxies.get(id);
     }
 
     public NodeProcess node(int id) {
@@ -68,5 +103,6 @@ public final class Cluster implements AutoCloseable {
     @Override
     public void close() {
         nodes.forEach(NodeProcess::close);
+        proxies.forEach(TcpProxy::close);
     }
 }

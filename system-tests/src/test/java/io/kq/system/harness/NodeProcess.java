@@ -132,6 +132,36 @@ public final class NodeProcess implements AutoCloseable {
         awaitEnd();
     }
 
+    /** SIGSTOP: it stands still, and its connections stay. */
+    public void pause() {
+        signal("-STOP");
+    }
+
+    /** SIGCONT: it goes on. */
+    public void resume() {
+        signal("-CONT");
+    }
+
+    /** Whether it stands still. */
+    public boolean isPaused() {
+        Path status = Path.of("/proc", Long.toString(pid()), "status");
+        return read(status).contains("(stopped)");
+    }
+
+    private void signal(String name) {
+        try {
+            int code = new ProcessBuilder("kill", name, Long.toString(pid())).start().waitFor();
+            if (code != 0) {
+                throw new AssertionError("kill " + name + " ended with " + code);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
     /** SIGTERM and the end of its input, in any order; then waits for the end. */
     public int stop() {
         running().destroy();
