@@ -1,6 +1,8 @@
 package io.kq.broker;
 
 import io.kq.broker.StopSequence.Stage;
+import io.kq.broker.admin.AdminServer;
+import io.kq.broker.admin.NodeMetrics;
 import io.kq.broker.compaction.LogCleaner;
 import io.kq.broker.config.HostPort.Peer;
 import io.kq.broker.config.NodeKeys;
@@ -98,10 +100,29 @@ record Node(NodeAddresses addresses, String clusterId) {
         new NodeServices(config, environment, born, knowledge, channels, controller)
                 .serve(storage, partitions, lifecycle, stop);
         knowledge.follow(config, channels, environment, stop).join();
+        watch(config, metadata, partitions, health, stop);
         awaitActive(lifecycle.start(), config);
         Node node = new Node(addresses, born.identity().clusterId());
         running.put(node.facts(nodeId));
         return node;
+    }
+
+    /** Lets others look at the node. */
+    private static void watch(
+            NodeConfig config,
+            MetadataSource metadata,
+            PartitionRegistry partitions,
+            NodeHealth health,
+            StopSequence stop) {
+        NodeMetrics metrics =
+                NodeMetrics.of(
+                        config.nodeId(),
+                        metadata,
+                        partitions,
+                        config.settings().get(NodeKeys.METRICS_TOPIC_LABELS_MAX));
+        stop.add(Stage.LEAVE, "metrics", metrics.subscription());
+        AdminServer.ofSettings(config.settings(), metrics, health::notReady)
+                .ifPresent(server -> stop.add(Stage.REST, "admin port", server));
     }
 
     /** Has records go that are too old, too many, or superseded by later ones. */

@@ -201,6 +201,8 @@ public record NodeConfig(
             refuseOffLoopback(NodeKeys.LISTENERS.name(), listeners.client());
             refuseOffLoopback(NodeKeys.NODE_LISTENER.name(), listeners.node());
             refuseOffLoopback(NodeKeys.METADATA_LISTENER.name(), listeners.metadata());
+            refuseOffLoopback(
+                    NodeKeys.ADMIN_LISTENER.name(), settings.get(NodeKeys.ADMIN_LISTENER));
         }
         return listeners;
     }

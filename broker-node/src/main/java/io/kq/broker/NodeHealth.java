@@ -5,6 +5,7 @@ import io.kq.broker.rpc.server.HealthNames;
 import io.kq.broker.rpc.server.NodeServer;
 import io.kq.metadata.MetadataSource.Controller;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +60,14 @@ final class NodeHealth {
             log.error("Takes no traffic until it is started anew where={}", where);
         }
         tell();
+    }
+
+    /** Why it should get no traffic; empty: it should. */
+    synchronized Optional<String> notReady() {
+        if (!storageWorks()) {
+            return Optional.of("no data directory takes writes");
+        }
+        return active ? Optional.empty() : Optional.of("not an active member of its cluster");
     }
 
     private boolean storageWorks() {

@@ -102,7 +102,16 @@ public final class NodeKeys {
                     "admin.listener",
                     ConfigType.hostPort(),
                     "127.0.0.1:8080",
-                    "Reserved for metrics and the console; not served in this version.");
+                    "Serves `/metrics`, `/livez` and `/readyz` over HTTP. If it is taken and was"
+                            + " not set, the node starts without.");
+
+    public static final ConfigKey<Integer> METRICS_TOPIC_LABELS_MAX =
+            ConfigKey.of(
+                    "metrics.topic.labels.max",
+                    ConfigType.integer(0, 100_000),
+                    "1000",
+                    "Meters of single partitions that `/metrics` shows at most, those that tell"
+                            + " most.");
 
     public static final ConfigKey<String> RACK_ID =
             ConfigKey.absent(
@@ -305,6 +314,7 @@ public final class NodeKeys {
                     METADATA_PEERS,
                     METADATA_ELECTION_TIMEOUT,
                     ADMIN_LISTENER,
+                    METRICS_TOPIC_LABELS_MAX,
                     SECURITY_INSECURE,
                     NUM_PARTITIONS,
                     DEFAULT_REPLICATION_FACTOR,

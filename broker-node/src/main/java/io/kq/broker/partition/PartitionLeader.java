@@ -7,6 +7,7 @@ import io.kq.broker.partition.ack.Acks;
 import io.kq.broker.partition.ack.DurabilityWatch;
 import io.kq.broker.partition.ack.WaitingAck;
 import io.kq.broker.partition.core.leader.Admission;
+import io.kq.broker.partition.core.leader.FollowerProgress;
 import io.kq.broker.partition.core.leader.IsrProposal;
 import io.kq.broker.partition.core.leader.IsrView;
 import io.kq.broker.partition.core.leader.LeaderCore;
@@ -32,6 +33,7 @@ import io.kq.runtime.EventLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -447,6 +449,24 @@ public final class PartitionLeader implements PartitionRoute {
     /** The epoch in which this node leads. */
     public int leaderEpoch() {
         return leaderEpoch;
+    }
+
+    /** By follower, how many records it has not acknowledged in this epoch. Any thread. */
+    public Map<Integer, Long> lags() {
+        LeaderState now;
+        lock.lock();
+        try {
+            now = state;
+        } finally {
+            lock.unlock();
+        }
+        long start = log.logStartOffset();
+        Map<Integer, Long> lags = new TreeMap<>();
+        for (FollowerProgress follower : now.followers()) {
+            long end = follower.hasAcknowledged() ? follower.endOffset() : start;
+            lags.put(follower.replica(), Math.max(0, now.logEndOffset() - end));
+        }
+        return lags;
     }
 
     private void checkLeading() {

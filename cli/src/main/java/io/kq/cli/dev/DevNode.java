@@ -17,6 +17,7 @@ record DevNode(
     static final String HOST = "127.0.0.1";
 
     private static final int PORTS_BETWEEN_NODES = 10;
+    private static final int ADMIN_PORT_AFTER_CLIENT = 3;
 
     /** Node {@code id} of a cluster whose first client port is {@code portBase}. */
     static DevNode of(int id, Path dataDirectory, int portBase, boolean voter) {
@@ -42,12 +43,17 @@ record DevNode(
         return HOST + ":" + clientPort;
     }
 
+    private int adminPort() {
+        return clientPort + ADMIN_PORT_AFTER_CLIENT;
+    }
+
     /** What each port is for, by its setting; in the order in which they are checked. */
     Map<String, Integer> ports() {
         Map<String, Integer> ports = new LinkedHashMap<>();
         ports.put("listeners", clientPort);
         ports.put("metadata.listener", metadataPort);
         ports.put("node.listener", nodePort);
+        ports.put("admin.listener", adminPort());
         return ports;
     }
 
@@ -61,6 +67,7 @@ record DevNode(
         settings.put("advertised.listeners", clientAddress());
         settings.put("metadata.listener", HOST + ":" + metadataPort);
         settings.put("node.listener", HOST + ":" + nodePort);
+        settings.put("admin.listener", HOST + ":" + adminPort());
         settings.put(
                 "metadata.peers",
                 all.stream()

@@ -17,8 +17,8 @@ class DevNodeTest {
     void portsOfNeighboursAreTenApart() {
         List<DevNode> nodes = DevNode.all(DATA, DevState.born(3, 9092));
 
-        assertThat(nodes.get(0).ports().values()).containsExactly(9092, 9093, 9094);
-        assertThat(nodes.get(2).ports().values()).containsExactly(9112, 9113, 9114);
+        assertThat(nodes.get(0).ports().values()).containsExactly(9092, 9093, 9094, 9095);
+        assertThat(nodes.get(2).ports().values()).containsExactly(9112, 9113, 9114, 9115);
     }
 
     @Test
