@@ -1,8 +1,10 @@
 package io.kq.broker;
 
 import io.kq.broker.StopSequence.Stage;
+import io.kq.broker.config.NodeKeys;
 import io.kq.broker.membership.BrokerLifecycle;
 import io.kq.broker.partition.PartitionRegistry;
+import io.kq.broker.replication.CatchUpPace;
 import io.kq.broker.rpc.ControllerCalls;
 import io.kq.broker.rpc.NodeChannels;
 import io.kq.broker.rpc.admin.ClusterService;
@@ -66,7 +68,13 @@ record NodeServices(
                                 config.serving().inflightBytesMax()),
                         clock);
         stop.add(Stage.REST, "log service", logs);
-        ReplicationService replication = new ReplicationService(partitions);
+        ReplicationService replication =
+                new ReplicationService(
+                        partitions,
+                        new CatchUpPace(
+                                config.settings().get(NodeKeys.REPLICATION_CATCHUP_RATE),
+                                partitions.timers(),
+                                clock));
         stop.add(Stage.REST, "replication service", replication);
 
         born.server()

@@ -136,6 +136,14 @@ public final class NodeKeys {
                     "Replicas of each partition of a topic that is created without a number."
                             + " `auto`: as many as there are brokers, but no more than three.");
 
+    public static final ConfigKey<Long> REPLICATION_CATCHUP_RATE =
+            ConfigKey.of(
+                    "replication.catchup.rate",
+                    ConfigType.bytes(0, Long.MAX_VALUE / 2, "0 or more"),
+                    "0",
+                    "Bytes a second that replicas which are far behind, new ones for example, may"
+                            + " read from this node, all together. 0: no bound.");
+
     public static final ConfigKey<Long> LOG_SEGMENT_BYTES =
             ConfigKey.of(
                     "log.segment.bytes",
@@ -318,6 +326,7 @@ public final class NodeKeys {
                     SECURITY_INSECURE,
                     NUM_PARTITIONS,
                     DEFAULT_REPLICATION_FACTOR,
+                    REPLICATION_CATCHUP_RATE,
                     LOG_SEGMENT_BYTES,
                     LOG_RETENTION,
                     LOG_RETENTION_BYTES,

@@ -22,6 +22,7 @@ public final class ReplicaSession {
 
     private final PartitionRegistry registry;
     private final Executor background;
+    private final CatchUpPace pace;
     private final ReplicaSink sink;
     private final CreditedSession<Opening> stream;
 
@@ -35,17 +36,21 @@ public final class ReplicaSession {
      * A stream without subscriptions.
      *
      * @param background for what may have to come from the disk
+     * @param pace of what does
      */
-    public ReplicaSession(PartitionRegistry registry, ReplicaSink sink, Executor background) {
+    public ReplicaSession(
+            PartitionRegistry registry, ReplicaSink sink, Executor background, CatchUpPace pace) {
         this.registry = registry;
         this.background = background;
+        this.pace = pace;
         this.sink = sink;
         this.stream = new CreditedSession<>(this::open, new Edge(), SUBSCRIPTIONS_MAX, background);
     }
 
     private ReplicaSource open(Opening opening, Runnable wake) {
         opening.feed().wokenBy(wake);
-        return new ReplicaSource(opening.feed(), opening.fromOffset(), sink, wake, background);
+        return new ReplicaSource(
+                opening.feed(), opening.fromOffset(), sink, wake, background, pace);
     }
 
     /** Asks a partition's leader to take a subscription. Answered through the sink. */

@@ -23,6 +23,7 @@ final class ReplicaSource implements CreditedSource {
     private final ReplicaSink sink;
     private final Runnable wake;
     private final Executor background;
+    private final CatchUpPace pace;
 
     private long offset;
     private @Nullable ColdRead coldRead;
@@ -38,13 +39,15 @@ final class ReplicaSource implements CreditedSource {
             long fromOffset,
             ReplicaSink sink,
             Runnable wake,
-            Executor background) {
+            Executor background,
+            CatchUpPace pace) {
         this.feed = feed;
         this.leader = feed.leader();
         this.offset = fromOffset;
         this.sink = sink;
         this.wake = wake;
         this.background = background;
+        this.pace = pace;
     }
 
     @Override
@@ -108,7 +111,7 @@ final class ReplicaSource implements CreditedSource {
                         () -> leader.reads().readForReplica(from, bytesMax),
                         leader.partition().toString(),
                         wake);
-        background.execute(coldRead);
+        pace.run(coldRead, bytesMax, background);
         return null;
     }
 

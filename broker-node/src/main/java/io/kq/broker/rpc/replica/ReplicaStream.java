@@ -6,6 +6,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.kq.broker.partition.PartitionRegistry;
 import io.kq.broker.partition.ReplicaSubscription;
+import io.kq.broker.replication.CatchUpPace;
 import io.kq.broker.replication.ReplicaFeed;
 import io.kq.broker.replication.ReplicaSession;
 import io.kq.broker.replication.ReplicaSink;
@@ -55,9 +56,10 @@ final class ReplicaStream extends ServerCall.Listener<ReplicateRequest> implemen
     ReplicaStream(
             ServerCall<ReplicateRequest, OutgoingFrame<ReplicaData>> call,
             PartitionRegistry registry,
-            Executor background) {
+            Executor background,
+            CatchUpPace pace) {
         this.call = call;
-        this.session = new ReplicaSession(registry, this, background);
+        this.session = new ReplicaSession(registry, this, background, pace);
     }
 
     void start() {

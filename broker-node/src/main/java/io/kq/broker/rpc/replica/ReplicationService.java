@@ -5,6 +5,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerServiceDefinition;
 import io.kq.broker.partition.PartitionRegistry;
+import io.kq.broker.replication.CatchUpPace;
 import io.kq.internal.v1.ReplicaData;
 import io.kq.internal.v1.ReplicateRequest;
 import io.kq.protocol.rpc.OutgoingFrame;
@@ -25,11 +26,13 @@ public final class ReplicationService implements BindableService, AutoCloseable 
     private static final int QUEUE_MAX = 1_000_000;
 
     private final PartitionRegistry registry;
+    private final CatchUpPace pace;
     private final ExecutorService background;
 
     /** Serves what {@code registry} leads; it stays the caller's and is closed before this. */
-    public ReplicationService(PartitionRegistry registry) {
+    public ReplicationService(PartitionRegistry registry, CatchUpPace pace) {
         this.registry = registry;
+        this.pace = pace;
         this.background = Threads.bounded("kq-replica-read", THREADS, QUEUE_MAX);
     }
 
@@ -41,7 +44,7 @@ public final class ReplicationService implements BindableService, AutoCloseable 
     private ServerCall.Listener<ReplicateRequest> start(
             ServerCall<ReplicateRequest, OutgoingFrame<ReplicaData>> call, Metadata headers) {
         call.setOnReadyThreshold(READY_BYTES);
-        ReplicaStream stream = new ReplicaStream(call, registry, background);
+        ReplicaStream stream = new ReplicaStream(call, registry, background, pace);
         stream.start();
         return stream;
     }
