@@ -250,6 +250,11 @@ final class LogSyncer {
         durable = new PartitionCheckpoint(offset, offset, -1, 0, -1, -1, 0, 0, false);
     }
 
+    /** The same as before {@link #beginsAt}, which came to nothing. The caller holds off syncs. */
+    void beginsWhere(PartitionCheckpoint before) {
+        durable = before;
+    }
+
     /** All below is on the disk, or was never there. The caller holds off syncs. */
     void reached(long endOffset) {
         watch.reached(endOffset);

@@ -254,8 +254,14 @@ final class ReplicaLog implements PartitionLog {
     }
 
     private void writeBegin(long startOffset) throws IOException {
+        PartitionCheckpoint before = syncer.checkpoint();
         syncer.beginsAt(startOffset);
-        checkpointing.write();
+        try {
+            checkpointing.write();
+        } catch (IOException e) {
+            syncer.beginsWhere(before);
+            throw e;
+        }
         syncer.reached(startOffset);
     }
 

@@ -8,6 +8,7 @@ import io.kq.log.disk.DiskHealth;
 import io.kq.log.retention.RetentionPolicy;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
+import io.kq.protocol.TopicIdPartition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,6 +102,28 @@ class FailingDiskTest {
             files.deletingFrees = true;
             refused(ErrorCode.DISK_FULL, () -> log.deleteRecords(20));
             assertThat(Batches.values(log, 0)).hasSize(40);
+        }
+    }
+
+    @Test
+    void aBeginningThatCouldNotBeWrittenDownIsForgotten(@TempDir Path crashed) throws IOException {
+        TopicIdPartition other = new TopicIdPartition(TestStore.PARTITION.topicId(), 4);
+        try (TestStore test = new TestStore(directory, files)) {
+            PartitionLog log = test.open();
+            Files.delete(directory.resolve("spare"));
+            long space = files.bytesLeft;
+            files.bytesLeft = 0;
+            refused(ErrorCode.DISK_FULL, () -> log.beginAt(1000));
+            files.bytesLeft = space;
+            test.runBackground();
+            log.append(Batches.of("a"), 0, NOW);
+            PartitionLog busy = test.store.open(other, "orders", TestStore.SMALL_SEGMENTS);
+            busy.append(Batches.of("b"), 0, NOW);
+            busy.deleteRecords(1); // writes the checkpoint of both
+            TestStore.copy(directory, crashed);
+        }
+        try (TestStore test = new TestStore(crashed)) {
+            assertThat(Batches.values(test.open(), 0)).containsExactly("a");
         }
     }
 
