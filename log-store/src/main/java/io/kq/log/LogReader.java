@@ -77,14 +77,19 @@ final class LogReader implements IndexedLog {
             return new EmptySlice(fromOffset);
         }
         SegmentList segments = contents.segments();
-        for (int i = Math.max(0, segments.floorIndex(fromOffset)); i < segments.all().size(); i++) {
+        int first = segments.floorIndex(fromOffset);
+        if (first < 0 && !segments.isEmpty()) {
+            // Its segment went since the start was looked at.
+            throw outOfRange(fromOffset, contents.logStartOffset(), tail.endOffset());
+        }
+        for (int i = Math.max(0, first); i < segments.all().size(); i++) {
             Segment segment = segments.all().get(i);
             LogFile open = segment.file().pin();
             LogSlice slice = null;
             try {
                 BatchRange range = segment.findRecent(fromOffset, bound, maxBytes);
                 if (range == null) {
-                    range = find(segment, open, index, fromOffset, bound, maxBytes);
+                    range = find(segments, i, open, index, fromOffset, bound, maxBytes);
                     requireWithin(tail, segment, range);
                 }
                 if (range != null) {
@@ -129,18 +134,20 @@ final class LogReader implements IndexedLog {
      * them ends after {@code bound}: then its end is told.
      */
     private static @Nullable BatchRange find(
-            Segment segment,
+            SegmentList segments,
+            int at,
             LogFile open,
             PartitionIndex index,
             long fromOffset,
             long bound,
             int maxBytes)
             throws IOException {
+        Segment segment = segments.all().get(at);
         SparseEntry start = startIn(segment, index.floor(fromOffset));
         BatchScanner scanner = scannerAt(segment, open, start);
         do {
             if (!scanner.next()) {
-                requireWhole(segment, scanner);
+                requireWhole(segments, at, scanner);
                 return null;
             }
         } while (scanner.header().nextOffset() <= fromOffset);
@@ -195,6 +202,18 @@ final class LogReader implements IndexedLog {
                 BatchScanner.SHORT_READ_BYTES);
     }
 
+    /** The segment ends with a whole batch, and the next one goes on where it ends. */
+    private static void requireWhole(SegmentList segments, int at, BatchScanner scanner) {
+        requireWhole(segments.all().get(at), scanner);
+        if (at + 1 < segments.all().size()
+                && segments.all().get(at + 1).baseOffset() != scanner.nextOffset()) {
+            throw Damage.at(
+                    segments.all().get(at + 1).path(),
+                    0,
+                    BatchRules.segmentProblem(scanner.nextOffset()));
+        }
+    }
+
     private static void requireWhole(Segment segment, BatchScanner scanner) {
         String problem = scanner.problem();
         if (problem != null) {
@@ -233,7 +252,7 @@ final class LogReader implements IndexedLog {
                         return bytes(open, scanner.position(), header.sizeBytes());
                     }
                 }
-                requireWhole(segment, scanner);
+                requireWhole(segments, i, scanner);
             } finally {
                 segment.file().unpin();
             }

@@ -225,6 +225,35 @@ class QuarantineTest {
     }
 
     @Test
+    void aSegmentThatVanishedWhileTheNodeWasDownIsNotReadOver() throws IOException {
+        Path next = segments.get(2).file();
+        long gone = segments.get(1).baseOffset();
+        Files.delete(segments.get(1).file());
+        String problem = "expected a segment for offset " + gone;
+        try (TestStore test = new TestStore(directory)) {
+            PartitionLog log = test.open();
+            openOther(test).append(Batches.of("more"), 0, NOW);
+            try (LogSlice before = log.read(0, BATCHES, 10_000)) {
+                assertThat(before.nextOffset()).isEqualTo(gone);
+            }
+            refused(() -> log.read(gone, BATCHES, 100), next.toString(), problem);
+        }
+        assertQuarantined(next, 0, problem);
+    }
+
+    @Test
+    void aSegmentThatVanishedIsNotPassedOverByASearchByTime() throws IOException {
+        long gone = segments.get(1).baseOffset();
+        Files.delete(segments.get(1).file());
+        try (TestStore test = new TestStore(directory)) {
+            PartitionLog log = test.open();
+            refused(
+                    () -> log.findByTimestamp(NOW + gone, BATCHES),
+                    "expected a segment for offset " + gone);
+        }
+    }
+
+    @Test
     void damageIsMetWhereALostIndexIsMadeAnew() throws IOException {
         Path file = segments.get(1).file();
         flip(file, RecordBatchHeader.BASE_OFFSET_POSITION + 7);

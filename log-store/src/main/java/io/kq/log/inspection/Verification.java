@@ -125,10 +125,7 @@ public final class Verification {
         if (expectedOffset != BatchRules.ANY_OFFSET && segment.baseOffset() != expectedOffset) {
             defects.add(
                     new Defect(
-                            segment.file(),
-                            0,
-                            "expected a segment for offset " + expectedOffset,
-                            false));
+                            segment.file(), 0, BatchRules.segmentProblem(expectedOffset), false));
         }
         expectedOffset = segment.baseOffset();
         sizeBytes += segment.sizeBytes();

@@ -17,6 +17,11 @@ public final class BatchRules {
 
     private BatchRules() {}
 
+    /** What a segment that does not begin at {@code offset}, where the last one ended, lacks. */
+    public static String segmentProblem(long offset) {
+        return "expected a segment for offset " + offset;
+    }
+
     /**
      * Why no whole batch can start here, or null if one can.
      *

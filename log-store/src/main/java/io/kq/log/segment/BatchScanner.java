@@ -107,6 +107,11 @@ public final class BatchScanner {
         return endPosition;
     }
 
+    /** Offset that the next batch should begin with. */
+    public long nextOffset() {
+        return expectedOffset;
+    }
+
     /** Why the scan ended before the limit; null if it did not. */
     public @Nullable String problem() {
         return problem;

@@ -64,6 +64,15 @@ final class SourceReader {
             if (scanner.problem() != null) {
                 throw Damage.at(source.segment().path(), scanner.endPosition(), scanner.problem());
             }
+            if (scanner.nextOffset() != source.endOffset()) {
+                throw Damage.at(
+                        source.segment().path(),
+                        scanner.endPosition(),
+                        "expected batches up to offset "
+                                + source.endOffset()
+                                + ", where the next segment begins, found the last one to end at "
+                                + scanner.nextOffset());
+            }
             return true;
         } finally {
             source.segment().file().unpin();
