@@ -95,13 +95,13 @@ final class GuardedReads {
         return damaged(damage, contents.cutCount());
     }
 
-    /** What was read across a cut, or after the end, proves nothing. */
+    /** What was read beside a cut, or after the end, proves nothing. */
     private RejectedException damaged(Damage damage, int cutsBefore) {
         RejectedException why = ended;
         if (why != null) {
             return why;
         }
-        if (contents.cutCount() != cutsBefore) {
+        if (contents.cutCount() != cutsBefore || contents.isBeingCut()) {
             return new RejectedException(
                     ErrorCode.STORAGE_FAULT,
                     "the log of " + partition + " was cut while it was read");

@@ -444,12 +444,15 @@ final class LogReader implements IndexedLog {
                                 start.baseOffset(),
                                 -1,
                                 BatchScanner.LONG_READ_BYTES);
-                while (scanner.next() && scanner.header().baseOffset() < toOffset) {
+                while (scanner.next()) {
+                    if (scanner.header().baseOffset() >= toOffset) {
+                        return;
+                    }
                     if (scanner.header().baseOffset() >= fromOffset) {
                         sink.onBatch(scanner.header(), segment, scanner.position());
                     }
                 }
-                requireWhole(segment, scanner);
+                requireWhole(segments, i, scanner);
             } finally {
                 segment.file().unpin();
             }

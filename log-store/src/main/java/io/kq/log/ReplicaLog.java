@@ -328,6 +328,7 @@ final class ReplicaLog implements PartitionLog {
         cutFiles(segments, kept, place);
         syncer.makeCutDurable(remaining.last());
         contents.segments(remaining);
+        contents.cutEnds();
         try {
             RecoveredLog replayed =
                     replayer.replay(remaining, begin, contents.tail().maxTimestampMillis());

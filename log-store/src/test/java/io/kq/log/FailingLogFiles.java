@@ -38,11 +38,15 @@ final class FailingLogFiles implements LogFiles {
         return disk.openReadOnly(file);
     }
 
+    /** Run before a file is deleted. */
+    Runnable beforeDeleting = () -> {};
+
     /** Whether a file that is deleted gives its bytes back. */
     boolean deletingFrees;
 
     @Override
     public void delete(Path file) throws IOException {
+        beforeDeleting.run();
         if (deletingFrees && Files.exists(file)) {
             bytesLeft += Files.size(file);
         }

@@ -254,6 +254,18 @@ class QuarantineTest {
     }
 
     @Test
+    void aSegmentThatVanishedIsMetWhereALostIndexIsMadeAnew() throws IOException {
+        Files.delete(segments.get(1).file());
+        TornTailTest.erase(directory.resolve("index"));
+        try (TestStore test = new TestStore(directory)) {
+            PartitionLog log = test.open();
+            log.append(Batches.of("late"), 0, NOW);
+            test.runBackground();
+            assertThat(log.damage()).isPresent();
+        }
+    }
+
+    @Test
     void damageIsMetWhereALostIndexIsMadeAnew() throws IOException {
         Path file = segments.get(1).file();
         flip(file, RecordBatchHeader.BASE_OFFSET_POSITION + 7);
@@ -279,6 +291,33 @@ class QuarantineTest {
             }
             assertThat(log.damage()).isEmpty();
             log.append(Batches.of("goes on"), 0, NOW);
+        }
+        assertThat(quarantineFile()).doesNotExist();
+    }
+
+    @Test
+    void whatIsReadWhileFilesAreCutIsNoDamage() throws IOException {
+        FailingLogFiles files = new FailingLogFiles();
+        try (TestStore test = new TestStore(directory, files)) {
+            PartitionLog log = test.open();
+            int[] refusals = {0};
+            files.beforeDeleting =
+                    () -> {
+                        for (SegmentOnDisk segment : segments) {
+                            try {
+                                log.read(segment.baseOffset(), BATCHES, 10_000).close();
+                            } catch (RejectedException refusal) {
+                                assertThat(refusal).hasMessageContaining("was cut while");
+                                refusals[0]++;
+                            }
+                        }
+                    };
+            log.truncateTo(1);
+            files.beforeDeleting = () -> {};
+            assertThat(refusals[0]).isPositive();
+            assertThat(log.damage()).isEmpty();
+            log.append(Batches.of("goes on"), 0, NOW);
+            assertThat(Batches.values(log, 0)).hasSize(2);
         }
         assertThat(quarantineFile()).doesNotExist();
     }

@@ -19,7 +19,10 @@ public final class LogContents {
     /** Below it no record has a key of a later one below it. Only a hint: it may be too low. */
     private volatile long compactedTo;
 
-    /** How often the log was cut: what is read across a cut proves nothing. */
+    /**
+     * How often a cut began or ended, so odd while one is under way: what is read beside a cut
+     * proves nothing.
+     */
     private volatile int cutCount;
 
     public LogContents(SegmentList segments, LogTail tail, long logStartOffset, long compactedTo) {
@@ -61,13 +64,25 @@ public final class LogContents {
         compactedTo = moved;
     }
 
+    /** Other than before if the log was cut since. */
     public int cutCount() {
         return cutCount;
+    }
+
+    /** Whether files are being cut, and may not be what the segments here say. */
+    public boolean isBeingCut() {
+        return cutCount % 2 != 0;
     }
 
     /** The files are about to be cut. Under the log's lock. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
     public void cutBegins() {
+        cutCount++;
+    }
+
+    /** The segments here are those of the files again. Under the log's lock. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
+    public void cutEnds() {
         cutCount++;
     }
 }
