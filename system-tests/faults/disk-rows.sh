@@ -158,7 +158,7 @@ row_power_cut() {
   sleep "$HOLD"
   power_on "$victim" && await_ready "$victim" || return 1
   healed "node $victim runs again"
-  say "      unclean: $(node_count "$victim" 'Recovered log\|unclean')"
+  say "      found at its start: $(node_count "$victim" 'Recovered log\|Cut torn tail\|No whole checkpoint')"
 }
 
 row power-cut-short "the power of a leader is cut and back at once (flush=os), before its session ends"
@@ -270,7 +270,7 @@ row_swarm() {
     undo_faults
     healed "round $round"
     ask writes 60 || { say "      not written after round $round: $answer"; return 1; }
-    chance 1 3
+    chance 3 5 # time for each kind of answer
     sleep "$chosen"
   done
 }

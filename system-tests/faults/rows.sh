@@ -11,6 +11,7 @@ before_row() { # before_row ROW: what it wants to be different from the start is
   disk_of=()
   jvm_more=""
   sync_size=3
+  doctor=""
   NODES=3
   if declare -F "before_${1//-/_}" > /dev/null; then "before_${1//-/_}"; fi
 }
@@ -223,4 +224,13 @@ row_flapping() {
   healed "on"
   ask state
   say "      $answer"
+}
+
+row doctored "kill -9 of a leader; then one value of the last reading is changed, and the checker must find it"
+before_doctored() { doctor=change_a_value; }
+row_doctored() { row_kill_leader; }
+change_a_value() {
+  local line
+  line=$(grep -n '"r":"final".*"v":\["' "$work/history.jsonl" | tail -n 1 | cut -d: -f1)
+  sed -i "${line}s/\"v\":\[\"[^\"]*\"/\"v\":[\"0-99999999\"/" "$work/history.jsonl"
 }

@@ -99,6 +99,11 @@ run_row() { # run_row ROW: 0 good, 1 violation, 3 does not count
   for ((node = 0; node < NODES; node++)); do dumps+=(--dump "$node=$work/dump-$node.jsonl"); done
   "${JAVA[@]}" io.kq.system.check.CheckMain "$work/history.jsonl" "${dumps[@]}" > "$work/verdict" 2>&1
   local judged=$?
+  if [[ -n "$doctor" ]]; then # the checker must find what is false
+    "$doctor" && "${JAVA[@]}" io.kq.system.check.CheckMain "$work/history.jsonl" "${dumps[@]}" > "$work/doctored" 2>&1
+    (($? == 1)) || { say "      the doctored history passes: $(tail -n 1 "$work/doctored")"; judged=1; }
+    say "      doctored: $(tail -n 1 "$work/doctored")"
+  fi
   ((judged == 0)) || code=$judged
   end_cluster
   grep -vE '^history|^fault|^gap' "$work/verdict" | sed 's/^/      /' >&2

@@ -64,20 +64,23 @@ final class Observer implements AutoCloseable {
         changing = KqAdmin.open(new ClientConfig(plan.bootstrap(), "operator", BOUND));
     }
 
-    /** Makes the topic. */
-    void createTopic() {
+    /** Makes the topic, if it is not there. False: nobody could. */
+    boolean createTopic() {
         boolean placed = !plan.assignments().isEmpty();
         Map<String, String> configs = new java.util.TreeMap<>(plan.configs());
         configs.put("min.insync.replicas", Integer.toString(plan.minIsr()));
-        changing.createTopic(
-                        new NewTopic(
-                                plan.topic(),
-                                placed ? 0 : plan.partitions(),
-                                placed ? 0 : plan.replicas(),
-                                plan.assignments(),
-                                configs,
-                                false,
-                                false))
+        NewTopic topic =
+                new NewTopic(
+                        plan.topic(),
+                        placed ? 0 : plan.partitions(),
+                        placed ? 0 : plan.replicas(),
+                        plan.assignments(),
+                        configs,
+                        true,
+                        false);
+        return changing.createTopic(topic)
+                .thenApply(created -> true)
+                .exceptionally(refused -> false)
                 .join();
     }
 

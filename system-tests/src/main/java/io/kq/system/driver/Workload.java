@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Workload implements AutoCloseable {
 
+    private static final Duration BEGIN_MAX = Duration.ofSeconds(60);
     private static final Duration LAST_READING_MAX = Duration.ofSeconds(60);
 
     private final Plan plan;
@@ -55,9 +56,9 @@ public final class Workload implements AutoCloseable {
                                 plan.partitions(),
                                 plan.replicas(),
                                 plan.minIsr()));
-        observer.createTopic();
+        boolean created = Progress.await(BEGIN_MAX, observer::createTopic);
         observer.start();
-        if (!awaitInSync(plan.replicas(), Duration.ofSeconds(60))) {
+        if (!created || !awaitInSync(plan.replicas(), BEGIN_MAX)) {
             throw new IllegalStateException("the new topic is not in sync: " + observer.words());
         }
         offsets.start();
