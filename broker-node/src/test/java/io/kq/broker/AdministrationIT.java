@@ -306,6 +306,9 @@ class AdministrationIT {
                                                 .build())
                                 .getReassignmentsList())
                 .isEmpty();
+        assertThat(refused(() -> planned(2))).isEqualTo(ErrorCode.INSUFFICIENT_BROKERS);
+        assertThat(refused(() -> planned(-1))).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+        assertThat(planned(1)).isZero();
         assertThat(
                         refused(
                                 () ->
@@ -315,6 +318,16 @@ class AdministrationIT {
                                                                 .addExcludedBrokerIds(0)
                                                                 .build())))
                 .isEqualTo(ErrorCode.INSUFFICIENT_BROKERS);
+    }
+
+    private int planned(int replicationFactor) {
+        return partitions()
+                .planReassignments(
+                        PlanReassignmentsRequest.newBuilder()
+                                .addTopics("stays")
+                                .setReplicationFactor(replicationFactor)
+                                .build())
+                .getReassignmentsCount();
     }
 
     private int reassign(ReplicaReassignment reassignment) {

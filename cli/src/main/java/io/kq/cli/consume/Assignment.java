@@ -9,10 +9,12 @@ import io.kq.client.admin.TopicDescription;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicPartition;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -20,8 +22,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which partitions are read: those of one topic, or of all topics that match, where topics come and
- * go. One thread.
+ * Which partitions are read: those of one topic, which may get more, or of all topics that match,
+ * where topics come and go. One thread.
  */
 final class Assignment {
 
@@ -36,6 +38,9 @@ final class Assignment {
             @Nullable Pattern include,
             @Nullable Integer partition,
             Position position) {}
+
+    private static final Duration TOPICS_EVERY = Duration.ofSeconds(5);
+    private static final Duration PARTITIONS_EVERY = Duration.ofSeconds(1);
 
     private final Session session;
     private final KqConsumer consumer;
@@ -112,17 +117,29 @@ final class Assignment {
     }
 
     /** Whether topics can come and go while this is read. */
-    boolean changes() {
+    boolean hasPattern() {
         return wanted.include() != null;
     }
 
+    /** How often it is worth a look; what one topic has is known without asking anybody. */
+    Optional<Duration> refreshEvery() {
+        if (hasPattern()) {
+            return Optional.of(TOPICS_EVERY);
+        }
+        return wanted.partition() == null ? Optional.of(PARTITIONS_EVERY) : Optional.empty();
+    }
+
     /**
-     * Follows topics that came (from their beginning: nobody has read them) and went.
+     * Follows partitions and topics that came (from their beginning: nobody has read them) and
+     * topics that went.
      *
      * @return whether anything changed
+     * @throws RejectedException TOPIC_NOT_FOUND if the one topic is gone
      */
     boolean refresh() {
-        Set<TopicPartition> now = new HashSet<>(matching());
+        String topic = wanted.topic();
+        Set<TopicPartition> now =
+                new HashSet<>(topic == null ? matching() : consumer.partitionsOf(topic));
         if (now.equals(assigned)) {
             return false;
         }

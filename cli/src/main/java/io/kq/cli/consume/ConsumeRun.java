@@ -23,7 +23,6 @@ import java.util.Map;
 final class ConsumeRun {
 
     private static final Duration WAIT_MAX = Duration.ofSeconds(1);
-    private static final Duration TOPICS_EVERY = Duration.ofSeconds(5);
 
     private final Session session;
     private final Terminal terminal;
@@ -96,11 +95,17 @@ final class ConsumeRun {
                 idle = false;
                 lastRecord = now;
             }
-            if (assignment.changes() && now - lastRefresh >= TOPICS_EVERY.toNanos()) {
+            if (isDue(assignment, now - lastRefresh)) {
                 assignment.refresh();
                 lastRefresh = now;
             }
         }
+    }
+
+    /** What came after an end was asked for lies behind it. */
+    private boolean isDue(Assignment assignment, long nanos) {
+        return (assignment.hasPattern() || !options.untilEnd)
+                && assignment.refreshEvery().filter(every -> nanos >= every.toNanos()).isPresent();
     }
 
     private List<ConsumerRecord> next(KqConsumer consumer, Assignment assignment, boolean idle) {
@@ -109,7 +114,7 @@ final class ConsumeRun {
         } catch (RejectedException e) {
             boolean followed =
                     e.code() == ErrorCode.TOPIC_NOT_FOUND
-                            && assignment.changes()
+                            && assignment.hasPattern()
                             && assignment.refresh();
             if (!followed) {
                 throw e;

@@ -7,6 +7,7 @@ import io.kq.cli.shell.JsonText;
 import io.kq.cli.shell.Session;
 import io.kq.cli.shell.Terminal;
 import io.kq.client.admin.ClusterDescription.BrokerDescription;
+import io.kq.client.admin.ClusterDescription.NodeState;
 import io.kq.client.admin.TopicDescription.PartitionDescription;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.TopicPartition;
@@ -15,10 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** Plans and begins reassignments. The command's thread. */
 public final class Reassignments {
@@ -60,7 +59,7 @@ public final class Reassignments {
         if (!options.additional) {
             requireNoneUnderWay(changes, now);
         }
-        warnOfBrokersThatAreDown(changes);
+        warnOfBrokersThatWillNotBeInSync(changes);
         warnOfTooFewReplicas(changes);
         begin(changes, options.dryRun);
         print(now, changes, options.dryRun);
@@ -136,29 +135,25 @@ public final class Reassignments {
         }
     }
 
-    private void warnOfBrokersThatAreDown(SortedMap<TopicPartition, List<Integer>> changes) {
-        Set<Integer> down =
-                session.await(session.admin().describeCluster()).brokers().stream()
-                        .filter(broker -> !broker.up())
-                        .map(BrokerDescription::id)
-                        .collect(Collectors.toSet());
-        Map<Integer, List<TopicPartition>> waiting = new TreeMap<>();
-        changes.forEach(
-                (partition, replicas) ->
-                        replicas.stream()
-                                .filter(down::contains)
-                                .forEach(
-                                        id ->
-                                                waiting.computeIfAbsent(
-                                                                id, key -> new ArrayList<>())
-                                                        .add(partition)));
-        waiting.forEach(
-                (broker, partitions) ->
-                        session.notice(
-                                "WARNING: broker "
-                                        + broker
-                                        + " is down; what it gets waits until it is back: "
-                                        + PartitionLookup.names(partitions)));
+    private void warnOfBrokersThatWillNotBeInSync(
+            SortedMap<TopicPartition, List<Integer>> changes) {
+        for (BrokerDescription broker :
+                session.await(session.admin().describeCluster()).brokers()) {
+            List<TopicPartition> waiting =
+                    changes.entrySet().stream()
+                            .filter(change -> change.getValue().contains(broker.id()))
+                            .map(Map.Entry::getKey)
+                            .toList();
+            if (broker.state() != NodeState.UP && !waiting.isEmpty()) {
+                session.notice(
+                        "WARNING: broker "
+                                + broker.id()
+                                + (broker.up()
+                                        ? " is drained; what it gets waits until it is undrained: "
+                                        : " is down; what it gets waits until it is back: ")
+                                + PartitionLookup.names(waiting));
+            }
+        }
     }
 
     /** What was set stays, whatever becomes of the replicas. */

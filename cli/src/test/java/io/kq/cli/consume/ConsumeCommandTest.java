@@ -194,6 +194,22 @@ class ConsumeCommandTest {
     }
 
     @Test
+    void readsPartitionsThatAreAddedMeanwhileFromTheirBeginning() {
+        cluster.atNextPoll(
+                () -> {
+                    CommandRun.against(cluster).run("topics --alter -t first_topic --partitions 5");
+                    CommandRun.against(cluster)
+                            .input("new\n")
+                            .run("produce -t first_topic --partition 4");
+                });
+        CommandRun run =
+                CommandRun.against(cluster)
+                        .clock(new SteppingClock())
+                        .run("consume -t first_topic --max-messages 1");
+        assertThat(run.out()).isEqualTo("new\n");
+    }
+
+    @Test
     void unknownTopicIsNotFoundWithASuggestion() {
         CommandRun run = CommandRun.against(cluster).run("consume -t frist_topic");
         assertThat(run.exitCode()).isEqualTo(3);

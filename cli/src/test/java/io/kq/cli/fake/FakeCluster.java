@@ -48,6 +48,7 @@ public final class FakeCluster implements Clients {
     private boolean knowsLag = true;
     private @Nullable RejectedException downAfterPolls;
     private int pollsUntilDown;
+    private Runnable atNextPoll = () -> {};
     private final Map<TopicPartition, Stall> stalls = new TreeMap<>();
     private int stalledPolls;
     private @Nullable ClientConfig lastClient;
@@ -112,7 +113,7 @@ public final class FakeCluster implements Clients {
                     new PartitionDescription(
                             i, leader, 0, 0, replicas, up, List.of(), offline, List.of(),
                             List.of()));
-            logs.put(new TopicPartition(name, i), new ArrayList<>());
+            logs.putIfAbsent(new TopicPartition(name, i), new ArrayList<>());
         }
         TopicDescription topic =
                 new TopicDescription(
@@ -298,7 +299,15 @@ public final class FakeCluster implements Clients {
         return Map.copyOf(stalls);
     }
 
+    /** Happens while somebody reads, once. */
+    public synchronized void atNextPoll(Runnable event) {
+        atNextPoll = event;
+    }
+
     synchronized void onPoll() {
+        Runnable event = atNextPoll;
+        atNextPoll = () -> {};
+        event.run();
         stalls.replaceAll((p, stall) -> new Stall(stall.why(), stall.lasts().plusSeconds(1)));
         if (stalledPolls-- <= 0) {
             stalls.clear();
