@@ -36,7 +36,7 @@ record StopEffect(int arriving, int leaving, int offline, int readOnly, boolean 
                         Stream.concat(inSync.stream(), partition.elr().stream())
                                 .anyMatch(id -> id != node && !partition.offline().contains(id));
                 offline += led ? 0 : 1;
-                readOnly += led && inSync.size() < topic.minInsyncReplicas() ? 1 : 0;
+                readOnly += led && inSync.size() < topic.minInsyncReplicas(partition) ? 1 : 0;
             }
         }
         long votes = quorum.voters().stream().filter(v -> v.up() && v.id() != node).count();

@@ -48,7 +48,7 @@ final class DescribeFilter {
             return true;
         }
         int inSync = partition.isr().size();
-        int needed = topic.minInsyncReplicas();
+        int needed = topic.minInsyncReplicas(partition);
         return (underReplicated && isUnderReplicated(partition))
                 || (underMinIsr && inSync < needed)
                 || (atMinIsr && inSync == needed)

@@ -1,5 +1,6 @@
 package io.kq.client.admin;
 
+import io.kq.protocol.config.TopicConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -7,7 +8,8 @@ import java.util.UUID;
 /**
  * One topic with its partitions, by index from 0.
  *
- * @param minInsyncReplicas in-sync replicas without which writes are refused
+ * @param minInsyncReplicas in-sync replicas without which writes are refused, where a partition has
+ *     as many replicas as the topic
  */
 public record TopicDescription(
         String name,
@@ -39,6 +41,15 @@ public record TopicDescription(
             List<Integer> offline,
             List<Integer> adding,
             List<Integer> removing) {}
+
+    /** In-sync replicas without which writes to this partition are refused. */
+    public int minInsyncReplicas(PartitionDescription partition) {
+        long replicas =
+                partition.replicas().stream()
+                        .filter(id -> !partition.adding().contains(id))
+                        .count();
+        return TopicConfig.minInsyncReplicas(configs, (int) replicas);
+    }
 
     /** The same with only these of its partitions. */
     public TopicDescription with(List<PartitionDescription> chosen) {

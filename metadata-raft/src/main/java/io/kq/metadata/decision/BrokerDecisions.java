@@ -125,7 +125,7 @@ public final class BrokerDecisions {
                                 elections.withoutBroker(
                                         partition,
                                         brokerId,
-                                        topic.minIsr(),
+                                        topic.minIsr(partition),
                                         BrokerStates.of(image)));
         if (!all) {
             return new Decision<>(records, true, false);
@@ -175,7 +175,7 @@ public final class BrokerDecisions {
             TopicImage topic, PartitionImage partition, int brokerId, MetadataImage image) {
         return partition.leader() == brokerId || partition.isr().contains(brokerId)
                 ? elections.withoutLeavingBroker(
-                        partition, brokerId, topic.minIsr(), BrokerStates.of(image))
+                        partition, brokerId, topic.minIsr(partition), BrokerStates.of(image))
                 : Optional.empty();
     }
 

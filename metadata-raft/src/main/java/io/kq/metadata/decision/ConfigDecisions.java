@@ -46,7 +46,7 @@ public final class ConfigDecisions {
                         .after()
                         .topic(topic.id())
                         .orElseThrow();
-        records.addAll(PartitionEdits.forgottenEligible(topic.minIsr(), after));
+        records.addAll(PartitionEdits.forgottenEligible(topic, after));
         return Decision.of(records, topic.id());
     }
 

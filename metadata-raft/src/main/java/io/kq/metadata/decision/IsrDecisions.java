@@ -141,15 +141,14 @@ public final class IsrDecisions {
             IsrProposal proposal, PartitionImage partition, TopicImage topic, MetadataImage image) {
         List<Integer> members =
                 proposal.members().stream().map(IsrProposal.Member::brokerId).toList();
-        PartitionChange change = new PartitionChange(partition).isr(members, topic.minIsr());
+        int minIsr = topic.minIsr(partition);
+        PartitionChange change = new PartitionChange(partition).isr(members, minIsr);
         // The first that could take over from a leader that is about to stop: it does (rule 30).
         int leader = partition.leader();
         if (!image.isActive(leader) && members.stream().anyMatch(image::isActive)) {
-            change.leave(leader, topic.minIsr());
+            change.leave(leader, minIsr);
         }
-        return change.finishReassignment(topic.minIsr())
-                .elect(BrokerStates.of(image), rules)
-                .build();
+        return change.finishReassignment(minIsr).elect(BrokerStates.of(image), rules).build();
     }
 
     private static Optional<RejectedException> refused(ErrorCode code, String message) {

@@ -40,8 +40,8 @@ final class PartitionEdits {
     }
 
     /**
-     * All that was decided. A topic whose {@code min.insync.replicas} follows its replicas may need
-     * a smaller ISR from now on: what is committed then need not be on the replicas that were
+     * All that was decided. A partition whose {@code min.insync.replicas} follows its replicas may
+     * need a smaller ISR from now on: what is committed then need not be on the replicas that were
      * eligible, so they are not any more, in the same batch.
      */
     List<MetadataRecord> records() {
@@ -57,23 +57,23 @@ final class PartitionEdits {
                         id ->
                                 all.addAll(
                                         forgottenEligible(
-                                                image.topic(id).orElseThrow().minIsr(),
+                                                image.topic(id).orElseThrow(),
                                                 after.topic(id).orElseThrow())));
         return all;
     }
 
-    /** What must go with a topic's smaller minimum: replicas that are eligible by the old one. */
-    static List<MetadataRecord> forgottenEligible(int minIsrBefore, TopicImage topic) {
+    /** What must go with a smaller minimum: replicas that are eligible by the old one. */
+    static List<MetadataRecord> forgottenEligible(TopicImage before, TopicImage after) {
         List<MetadataRecord> changes = new ArrayList<>();
-        if (topic.minIsr() >= minIsrBefore) {
-            return changes;
-        }
-        for (int i = 0; i < topic.partitions().size(); i++) {
-            PartitionImage partition = topic.partitions().get(i);
-            Optional<PartitionImage> next =
-                    new PartitionChange(partition).forgetEligible(topic.minIsr()).ifChanged();
-            if (next.isPresent()) {
-                changes.add(new PartitionChanged(topic.id(), i, next.get().toState()));
+        for (int i = 0; i < before.partitions().size(); i++) {
+            PartitionImage partition = after.partitions().get(i);
+            int minIsr = after.minIsr(partition);
+            if (minIsr < before.minIsr(before.partitions().get(i))) {
+                Optional<PartitionImage> next =
+                        new PartitionChange(partition).forgetEligible(minIsr).ifChanged();
+                if (next.isPresent()) {
+                    changes.add(new PartitionChanged(after.id(), i, next.get().toState()));
+                }
             }
         }
         return changes;

@@ -52,7 +52,7 @@ public final class ReassignmentDecisions {
                                 + "): committed records would be lost.");
             }
             PartitionImage next =
-                    change.finishReassignment(topic.minIsr())
+                    change.finishReassignment(topic.minIsr(partition))
                             .elect(BrokerStates.of(image), rules)
                             .build();
             if (isDifferent(partition, next)) {
@@ -78,11 +78,11 @@ public final class ReassignmentDecisions {
                         ErrorCode.NO_REASSIGNMENT_IN_PROGRESS,
                         "The replicas of " + id + " are not being changed.");
             }
-            return change.cancelReassignment(topic.minIsr());
+            return change.cancelReassignment(topic.minIsr(partition));
         }
         List<Integer> target = reassignment.target().get();
         Assignments.checkReplicas(id.toString(), target, image);
-        return change.reassign(target, topic.minIsr());
+        return change.reassign(target, topic.minIsr(partition));
     }
 
     private static boolean isDifferent(PartitionImage before, PartitionImage after) {

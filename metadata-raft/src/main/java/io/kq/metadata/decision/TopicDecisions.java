@@ -201,7 +201,7 @@ public final class TopicDecisions {
                 loads,
                 partitionCount,
                 replicationFactor,
-                TopicImage.minIsr(configs, replicationFactor));
+                TopicConfig.minInsyncReplicas(configs, replicationFactor));
     }
 
     private static void checkPartitionCount(int count) {

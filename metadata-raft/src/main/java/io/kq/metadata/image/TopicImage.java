@@ -26,20 +26,17 @@ public record TopicImage(
         configs = Collections.unmodifiableMap(new TreeMap<>(configs));
     }
 
-    /** The smallest ISR that commits. */
+    /** The smallest ISR that commits, of a partition with as many replicas as most have. */
     public int minIsr() {
-        return minIsr(configs, replicationFactor());
+        return TopicConfig.minInsyncReplicas(configs, replicationFactor());
     }
 
     /**
-     * The smallest ISR that commits. Unless set: 2 of three and more replicas, 1 below, so that one
-     * broker may be down without the topic standing still.
+     * The smallest ISR that commits in this partition: each follows its own replicas, since some of
+     * a topic may have been given more or fewer.
      */
-    public static int minIsr(Map<String, String> configs, int replicationFactor) {
-        if (configs.containsKey(TopicConfig.MIN_INSYNC_REPLICAS.key())) {
-            return (int) TopicConfig.MIN_INSYNC_REPLICAS.number(configs);
-        }
-        return replicationFactor >= 3 ? 2 : 1;
+    public int minIsr(PartitionImage partition) {
+        return TopicConfig.minInsyncReplicas(configs, partition.originalReplicas().size());
     }
 
     /** The same with other partitions. */

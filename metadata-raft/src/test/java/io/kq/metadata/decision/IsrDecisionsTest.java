@@ -10,6 +10,7 @@ import io.kq.metadata.decision.MetadataOperation.AlterIsr;
 import io.kq.metadata.image.Images;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.image.PartitionImage;
+import io.kq.metadata.image.TopicImage;
 import io.kq.metadata.placement.ReplicaRules;
 import io.kq.metadata.record.MetadataRecord;
 import io.kq.metadata.record.MetadataRecord.BrokerFenced;
@@ -250,19 +251,47 @@ class IsrDecisionsTest {
                         List.of(1, 2),
                         List.of(),
                         0);
-        PartitionState other =
-                new PartitionState(List.of(1, 2, 3), List.of(1), List.of(2), 1, 3, 4);
-        MetadataImage image = image(shrinking, other);
-        assertThat(image.topic("t").orElseThrow().minIsr()).isEqualTo(2);
+        MetadataImage image = image(shrinking, shrinking);
         Decision<List<Optional<RejectedException>>> decision =
                 decisions.alter(of(proposal(0)), image);
         MetadataImage after = with(image, decision.records().toArray(MetadataRecord[]::new));
-        assertThat(after.topic("t").orElseThrow().minIsr()).isEqualTo(1);
-        assertThat(after.topic("t").orElseThrow().partitions())
-                .allSatisfy(p -> assertThat(p.elr()).isEmpty());
+        assertThat(minIsr(after, 0)).isEqualTo(1);
+        assertThat(after.topic("t").orElseThrow().partitions().get(0).elr()).isEmpty();
+    }
+
+    @Test
+    void minimumFollowsThePartitionsOwnReplicas() {
+        PartitionState shrinking =
+                new PartitionState(
+                        List.of(0, 1, 2),
+                        List.of(0),
+                        List.of(1),
+                        0,
+                        5,
+                        9,
+                        List.of(),
+                        List.of(1, 2),
+                        List.of(),
+                        0);
+        PartitionState other =
+                new PartitionState(List.of(1, 2, 3), List.of(1), List.of(2), 1, 3, 4);
+        MetadataImage image = image(shrinking, other);
+        assertThat(minIsr(image, 0)).isEqualTo(2);
+        Decision<List<Optional<RejectedException>>> decision =
+                decisions.alter(of(proposal(0)), image);
+        assertThat(decision.records()).hasSize(1);
+        MetadataImage after = with(image, decision.records().toArray(MetadataRecord[]::new));
+        assertThat(minIsr(after, 0)).isEqualTo(1);
+        assertThat(minIsr(after, 1)).as("the other has three").isEqualTo(2);
+        assertThat(after.topic("t").orElseThrow().partitions().get(1).elr()).containsExactly(2);
         MetadataImage set =
-                with(image, new TopicConfigChanged(TOPIC, "min.insync.replicas", Optional.of("2")));
-        assertThat(decisions.alter(of(proposal(0)), set).records()).hasSize(1);
+                with(after, new TopicConfigChanged(TOPIC, "min.insync.replicas", Optional.of("2")));
+        assertThat(minIsr(set, 0)).as("what was set holds for all").isEqualTo(2);
+    }
+
+    private static int minIsr(MetadataImage image, int partition) {
+        TopicImage topic = image.topic("t").orElseThrow();
+        return topic.minIsr(topic.partitions().get(partition));
     }
 
     @Test

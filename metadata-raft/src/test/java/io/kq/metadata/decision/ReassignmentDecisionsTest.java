@@ -10,6 +10,7 @@ import io.kq.metadata.decision.MetadataOperation.AlterReplicas.Reassignment;
 import io.kq.metadata.image.Images;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.image.PartitionImage;
+import io.kq.metadata.image.TopicImage;
 import io.kq.metadata.placement.ReplicaRules;
 import io.kq.metadata.record.MetadataRecord;
 import io.kq.metadata.record.MetadataRecord.TopicCreated;
@@ -205,7 +206,7 @@ class ReassignmentDecisionsTest {
     }
 
     @Test
-    void smallerMinimumOfFewerReplicasLeavesNobodyEligible() {
+    void smallerMinimumOfFewerReplicasLeavesNobodyEligibleInThatPartition() {
         PartitionState first =
                 new PartitionState(List.of(1, 2, 3), List.of(1), List.of(2), 1, 5, 9);
         PartitionState second =
@@ -218,7 +219,10 @@ class ReassignmentDecisionsTest {
                                         TOPIC, "t", List.of(first, second), Map.of(), false, 1));
         MetadataImage after =
                 with(image, decisions.alter(to(1), image).records().toArray(MetadataRecord[]::new));
-        assertThat(after.topic("t").orElseThrow().partitions())
-                .allSatisfy(p -> assertThat(p.elr()).isEmpty());
+        TopicImage topic = after.topic("t").orElseThrow();
+        assertThat(topic.partitions().get(0).elr()).isEmpty();
+        assertThat(topic.minIsr(topic.partitions().get(0))).isEqualTo(1);
+        assertThat(topic.partitions().get(1).elr()).containsExactly(3);
+        assertThat(topic.minIsr(topic.partitions().get(1))).isEqualTo(2);
     }
 }

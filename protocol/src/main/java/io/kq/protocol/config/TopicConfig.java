@@ -355,6 +355,19 @@ public enum TopicConfig {
         return plain;
     }
 
+    /**
+     * In-sync replicas without which a partition takes no writes. Unless set: 2 of three and more
+     * replicas, 1 below, so that one broker may be down without the partition standing still.
+     *
+     * @param replicas how many the partition has, without those that are only being added
+     */
+    public static int minInsyncReplicas(Map<String, String> configs, int replicas) {
+        if (configs.containsKey(MIN_INSYNC_REPLICAS.key)) {
+            return (int) MIN_INSYNC_REPLICAS.number(configs);
+        }
+        return replicas >= 3 ? 2 : 1;
+    }
+
     /** What whoever sets {@code configs} should hear, for people: values that change nothing. */
     public static List<String> warnings(Map<String, String> configs) {
         List<String> warnings = new ArrayList<>();

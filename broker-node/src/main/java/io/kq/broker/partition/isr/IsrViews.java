@@ -29,6 +29,6 @@ public final class IsrViews {
                 partition.isr(),
                 partition.elr(),
                 replicas,
-                topic.minIsr());
+                topic.minIsr(partition));
     }
 }

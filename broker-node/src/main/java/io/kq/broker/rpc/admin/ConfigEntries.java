@@ -58,7 +58,8 @@ final class ConfigEntries {
             String otherwise =
                     config == TopicConfig.MIN_INSYNC_REPLICAS
                             ? Integer.toString(
-                                    TopicImage.minIsr(Map.of(), topic.replicationFactor()))
+                                    TopicConfig.minInsyncReplicas(
+                                            Map.of(), topic.replicationFactor()))
                             : config.defaultValue();
             synonyms.add(synonym(config.key(), otherwise, ConfigSource.CONFIG_SOURCE_DEFAULT));
         } else {

@@ -33,12 +33,11 @@ final class HealthReport {
         int underReplicated = 0;
         int underMinIsr = 0;
         for (TopicImage topic : image.topics().values()) {
-            int minIsr = topic.minIsr();
             for (PartitionImage partition : topic.partitions()) {
                 partitions++;
                 offline += partition.hasLeader() ? 0 : 1;
                 underReplicated += isUnderReplicated(partition) ? 1 : 0;
-                underMinIsr += partition.isr().size() < minIsr ? 1 : 0;
+                underMinIsr += partition.isr().size() < topic.minIsr(partition) ? 1 : 0;
             }
         }
         if (controllerId < 0) {

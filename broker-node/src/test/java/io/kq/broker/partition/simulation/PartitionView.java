@@ -26,7 +26,7 @@ public record PartitionView(PartitionImage partition, IsrView isr) {
                         partition.isr(),
                         partition.elr(),
                         replicas,
-                        found.minIsr()));
+                        found.minIsr(partition)));
     }
 
     private static ReplicaView replica(int id, MetadataImage image) {
