@@ -325,4 +325,26 @@ class QuarantineTest {
     private static RecordBatchHeader header(Path file) throws IOException {
         return RecordBatchHeader.read(java.nio.ByteBuffer.wrap(Files.readAllBytes(file)), 0);
     }
+
+    @Test
+    void whatIsNoDirectoryOrNoReportConcernsItsPartitionOnly() throws IOException {
+        TopicIdPartition file = new TopicIdPartition(TestStore.PARTITION.topicId(), 7);
+        TopicIdPartition odd = new TopicIdPartition(TestStore.PARTITION.topicId(), 8);
+        Path partitions = Files.createDirectories(directory.resolve("partitions"));
+        Files.writeString(partitions.resolve(file.toString()), "mine");
+        Files.createDirectories(partitions.resolve(odd.toString()).resolve("quarantined"));
+        try (TestStore test = new TestStore(directory)) {
+            test.open().append(Batches.of("a"), 1, Batches.NOW);
+            for (TopicIdPartition partition : new TopicIdPartition[] {file, odd}) {
+                assertThatThrownBy(
+                                () ->
+                                        test.store.open(
+                                                partition, "orders", TestStore.SMALL_SEGMENTS))
+                        .isInstanceOfSatisfying(
+                                RejectedException.class,
+                                e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FAULT));
+            }
+        }
+        assertThat(partitions.resolve(file.toString())).hasContent("mine");
+    }
 }

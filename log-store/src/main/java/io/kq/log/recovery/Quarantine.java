@@ -29,7 +29,7 @@ public final class Quarantine {
     }
 
     /** Looks whether an earlier process put the partition into quarantine. */
-    public void recall(TopicIdPartition partition, Path directory) throws IOException {
+    public void recall(TopicIdPartition partition, Path directory) {
         new QuarantineFile(directory).read().ifPresent(damage -> inside.put(partition, damage));
     }
 

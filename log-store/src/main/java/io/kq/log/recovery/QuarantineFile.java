@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.kq.log.io.LogFiles;
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -22,10 +21,14 @@ import java.util.Properties;
 public record QuarantineFile(Path directory) {
 
     private static final String NAME = "quarantined";
+    private static final String NO_DIRECTORY = "expected the directory of a partition";
     private static final String UNREADABLE = "the report of the damage cannot be read";
 
-    /** The damage that was written down; empty if the partition is not in quarantine. */
-    public Optional<Damage> read() throws IOException {
+    /**
+     * The damage that was written down; empty if the partition is not in quarantine. What cannot be
+     * read counts as damage of this partition: the others of the directory are not concerned.
+     */
+    public Optional<Damage> read() {
         Path file = directory.resolve(NAME);
         Properties report = new Properties();
         try {
@@ -37,8 +40,11 @@ public record QuarantineFile(Path directory) {
                             report.getProperty("problem", UNREADABLE)));
         } catch (NoSuchFileException notThere) {
             return Optional.empty();
-        } catch (CharacterCodingException | IllegalArgumentException notWhole) {
-            return Optional.of(new Damage(file, 0, UNREADABLE));
+        } catch (IOException | IllegalArgumentException notWhole) {
+            return Optional.of(
+                    Files.isDirectory(directory)
+                            ? new Damage(file, 0, UNREADABLE)
+                            : new Damage(directory, 0, NO_DIRECTORY));
         }
     }
 
