@@ -160,8 +160,8 @@ public final class ReassignCommand implements Callable<Integer> {
         if (throttle != null && throttle != -1) {
             throw CommandFailure.of(
                             ErrorCode.UNSUPPORTED,
-                            "Replication is not throttled, and would not keep to --throttle.")
-                    .next("leave it out, and execute some partitions at a time");
+                            "A reassignment has no throttle of its own: each node has one for all.")
+                    .next("leave it out, and set replication.catchup.rate of the nodes");
         }
         if (!action.execute && execute.isUsed()) {
             throw CommandFailure.usage("--additional, --dry-run and --wait go with --execute only");
