@@ -13,6 +13,7 @@ import io.grpc.protobuf.StatusProto;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.v1.Error;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
@@ -182,7 +183,7 @@ public final class RejectionCodec {
                 && status.getCause() instanceof StatusRuntimeException unreadable) {
             return fromThrowable(unreadable); // gRPC's wrapping of a marshaller's refusal
         }
-        if (status.getCode() == Status.Code.CANCELLED) {
+        if (status.getCode() == Status.Code.CANCELLED || connectionBroke(status)) {
             return new RejectedException(
                     ErrorCode.UNREACHABLE, description(status), false, Map.of());
         }
@@ -192,6 +193,11 @@ public final class RejectionCodec {
                         : nearest(status.getCode(), false);
         boolean definite = status.getCode() == Status.Code.UNIMPLEMENTED;
         return new RejectedException(code, description(status), definite, Map.of());
+    }
+
+    /** gRPC has no code of its own for a call whose connection was closed under it. */
+    private static boolean connectionBroke(Status status) {
+        return status.getCode() == Status.Code.UNKNOWN && status.getCause() instanceof IOException;
     }
 
     /** gRPC's own refusal of a message over the receiver's bound has this code and wording only. */

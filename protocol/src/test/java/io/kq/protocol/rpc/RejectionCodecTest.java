@@ -15,6 +15,7 @@ import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.v1.Error;
 import java.net.ConnectException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -239,6 +240,22 @@ class RejectionCodecTest {
         Status refused = Status.UNAVAILABLE.withCause(new ConnectException("refused"));
 
         assertThat(RejectionCodec.fromThrowable(refused.asRuntimeException()).definite()).isTrue();
+    }
+
+    @Test
+    void connectionThatIsClosedUnderACallIsUnreachableAndUnknown() {
+        Status closed =
+                Status.UNKNOWN
+                        .withDescription("channel closed")
+                        .withCause(new ClosedChannelException());
+
+        RejectedException read = RejectionCodec.fromThrowable(closed.asRuntimeException());
+
+        assertThat(read.code()).isEqualTo(ErrorCode.UNREACHABLE);
+        assertThat(read.definite()).isFalse();
+        assertThat(RejectionCodec.fromThrowable(Status.UNKNOWN.asRuntimeException()).code())
+                .as("a node's own failure")
+                .isEqualTo(ErrorCode.INTERNAL);
     }
 
     @Test
