@@ -159,13 +159,13 @@ public enum TopicConfig {
             ValueRule.list(),
             "",
             Effect.FIXED,
-            "Replication is not throttled."),
+            "A node has one throttle for all: its setting replication.catchup.rate."),
     FOLLOWER_REPLICATION_THROTTLED_REPLICAS(
             "follower.replication.throttled.replicas",
             ValueRule.list(),
             "",
             Effect.FIXED,
-            "Replication is not throttled."),
+            "A node has one throttle for all: its setting replication.catchup.rate."),
 
     SEGMENT_JITTER_MS(
             "segment.jitter.ms",
