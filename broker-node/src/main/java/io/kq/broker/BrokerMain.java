@@ -70,7 +70,7 @@ public final class BrokerMain {
             switch (arguments.mode()) {
                 case HELP -> out.print(Arguments.USAGE);
                 case VERSION -> out.println(Version.text());
-                case CHECK_CONFIG, SHOW_CONFIG, START -> withSettings(arguments, out);
+                case CHECK_CONFIG, SHOW_CONFIG, START -> withSettings(arguments, out, err);
             }
             return 0;
         } catch (StartRefusedException refused) {
@@ -84,7 +84,7 @@ public final class BrokerMain {
         }
     }
 
-    private static void withSettings(Arguments arguments, PrintStream out) {
+    private static void withSettings(Arguments arguments, PrintStream out, PrintStream err) {
         Map<String, String> environment = System.getenv();
         Settings settings =
                 ConfigSources.ofNode().read(arguments.config(), environment, arguments.overrides());
@@ -103,11 +103,12 @@ public final class BrokerMain {
         Host host = Host.local(environment);
         NodeConfig config = NodeConfig.from(settings, host);
         if (arguments.mode() == Arguments.Mode.START) {
-            start(config, settings, host, out);
+            start(config, settings, host, out, err);
         }
     }
 
-    private static void start(NodeConfig config, Settings settings, Host host, PrintStream out) {
+    private static void start(
+            NodeConfig config, Settings settings, Host host, PrintStream out, PrintStream err) {
         openLog(logging(config));
         log.info("Starting version={} settings={}", Version.text(), nonDefault(settings));
         if (config.listeners().insecure()) {
@@ -132,6 +133,12 @@ public final class BrokerMain {
         }
         String client = node.addresses().client().toString();
         log.info("Ready cluster={} client={}", node.clusterId(), client);
+        if (node.lostItsVote()) {
+            err.println(
+                    "warning: this node's disk is new, and its vote on the metadata is lost; it"
+                            + " runs as a broker only. [VOTER_DISK_LOST]");
+            err.println("  next: kq cluster replace-voter " + config.nodeId());
+        }
         out.println(
                 "kq node "
                         + config.nodeId()

@@ -24,6 +24,8 @@ import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.runtime.Clock;
 import io.kq.runtime.FaultHandler;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -33,8 +35,9 @@ import java.util.concurrent.CompletionException;
  * becomes a member, what it serves. What each part needs to stop stands beside its start.
  *
  * @param clusterId of the cluster it is a member of
+ * @param lostItsVote it is named as a voter of the metadata, with a disk that is gone
  */
-record Node(NodeAddresses addresses, String clusterId) {
+record Node(NodeAddresses addresses, String clusterId, boolean lostItsVote) {
 
     /**
      * Starts a node and waits until it takes requests. Blocking.
@@ -58,15 +61,14 @@ record Node(NodeAddresses addresses, String clusterId) {
                         faults,
                         new GrpcBrokerProbe(born.sockets()),
                         new GrpcReplicaProbe(born.sockets()));
-        NodeMetadata knowledge = NodeMetadata.start(config, born, outside);
+        NodeMetadata knowledge = NodeMetadata.start(config, born, environment, outside, stop);
         stop.add(Stage.QUORUM, "metadata", knowledge::close);
         MetadataSource metadata = knowledge.source();
         stop.add(Stage.LEAVE, "health", metadata.subscribeController(health::onController));
 
         Peer self = new Peer(nodeId, addresses.loopNode());
         ImageNodeChannels channels =
-                new ImageNodeChannels(
-                        metadata, config.quorum().peers(), self, born.sockets(), clock);
+                new ImageNodeChannels(metadata, known(config, born), self, born.sockets(), clock);
         stop.add(Stage.REST, "channels", channels);
 
         RunningFile running = new RunningFile(config.dataDirectory());
@@ -102,7 +104,7 @@ record Node(NodeAddresses addresses, String clusterId) {
         knowledge.follow(config, channels, environment, stop).join();
         watch(config, metadata, partitions, health, stop);
         awaitActive(lifecycle.start(), config);
-        Node node = new Node(addresses, born.identity().clusterId());
+        Node node = new Node(addresses, born.identity().clusterId(), born.identity().lostItsVote());
         running.put(node.facts(nodeId));
         return node;
     }
@@ -138,6 +140,15 @@ record Node(NodeAddresses addresses, String clusterId) {
                 environment.faults());
     }
 
+    /** What was written down of the voters is newer than the settings. */
+    private static List<Peer> known(NodeConfig config, NodeBirth born) {
+        List<Peer> known = new ArrayList<>(config.quorum().peers());
+        born.identity()
+                .voters()
+                .forEach(voter -> known.add(new Peer(voter.nodeId(), voter.nodeAddress())));
+        return known;
+    }
+
     private static ControllerCalls calls(
             NodeConfig config,
             NodeBirth born,
@@ -147,7 +158,7 @@ record Node(NodeAddresses addresses, String clusterId) {
         return new ControllerCalls(
                 config.nodeId(),
                 knowledge.source(),
-                knowledge.quorum(),
+                knowledge::quorum,
                 channels,
                 config.serving().forwards(),
                 born.control(),

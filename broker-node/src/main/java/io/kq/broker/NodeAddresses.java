@@ -50,6 +50,8 @@ record NodeAddresses(HostPort client, HostPort node, HostPort loopNode) {
                 .map(Peer::address)
                 .filter(address -> !address.isWildcard())
                 .findFirst()
+                .or(() -> config.listeners().advertisedNode())
+                .filter(address -> !address.isWildcard())
                 .map(address -> address.withPort(bound.port()))
                 .orElse(new HostPort(host.qualifiedName(), bound.port()));
     }

@@ -4,6 +4,7 @@ import io.kq.broker.StopSequence.Stage;
 import io.kq.broker.birth.Birth;
 import io.kq.broker.birth.DirectoryIdentity;
 import io.kq.broker.birth.IdentityFile;
+import io.kq.broker.birth.NodeIdentity;
 import io.kq.broker.birth.SideDirectories;
 import io.kq.broker.config.HostPort;
 import io.kq.broker.config.Listener;
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletionException;
  * one must be found before anything is written, and because other nodes ask who is here.
  *
  * @param directories who this node is by its disks
+ * @param node the same, over its changes
  * @param control where birth and membership run
  * @param incarnationId names this run of the process
  * @param raftListener where the Raft port will be opened
@@ -33,7 +35,8 @@ record NodeBirth(
         EventLoops sockets,
         EventLoop control,
         NodeServer server,
-        IdentityFile file,
+        NodeIdentity node,
+        Path raftDirectory,
         SideDirectories.Settled directories,
         UUID incarnationId,
         HostPort raftListener) {
@@ -57,7 +60,7 @@ record NodeBirth(
                 SideDirectories.check(
                         config.dataDirectory(),
                         onDisk,
-                        config.quorum().isVoter(),
+                        mayVote(config, onDisk),
                         directories.subList(1, directories.size()),
                         hold.unusable());
 
@@ -68,7 +71,7 @@ record NodeBirth(
         stop.add(Stage.REST, "control loop", control);
 
         HostPort raftListener = FreePort.choose(config.listeners().metadata());
-        if (config.quorum().isVoter()) {
+        if (mayVote(config, onDisk)) {
             // Opened by Ratis, after it has written a log, and with a wall of text if it is taken.
             new Listener(RAFT_LISTENER, raftListener).requireFree();
         }
@@ -97,17 +100,29 @@ record NodeBirth(
         SideDirectories.Settled settled = sides.settle(await(birth.start()), environment.random());
         // The log store takes the locks for itself.
         hold.close();
-        return new NodeBirth(sockets, control, server, file, settled, incarnationId, raftListener);
+        NodeIdentity node = new NodeIdentity(file, settled.identity());
+        birth.answerFrom(node);
+        return new NodeBirth(
+                sockets,
+                control,
+                server,
+                node,
+                file.raftDirectory(),
+                settled,
+                incarnationId,
+                raftListener);
+    }
+
+    /** What the disk says counts, once it says anything. */
+    private static boolean mayVote(NodeConfig config, DirectoryIdentity onDisk) {
+        return onDisk.hasCluster()
+                ? onDisk.isVoter() || onDisk.isJoining()
+                : config.quorum().isVoter();
     }
 
     /** Of the first directory. */
     DirectoryIdentity identity() {
-        return directories.identity();
-    }
-
-    /** The same with the mark that the Raft log exists. Blocking. */
-    void markRaftStarted() {
-        Birth.raftStarted(file, identity());
+        return node.now();
     }
 
     private static DirectoryIdentity await(CompletableFuture<DirectoryIdentity> settled) {

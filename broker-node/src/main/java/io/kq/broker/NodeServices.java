@@ -4,6 +4,7 @@ import io.kq.broker.StopSequence.Stage;
 import io.kq.broker.config.NodeKeys;
 import io.kq.broker.membership.BrokerLifecycle;
 import io.kq.broker.partition.PartitionRegistry;
+import io.kq.broker.quorum.VoterChanges;
 import io.kq.broker.replication.CatchUpPace;
 import io.kq.broker.rpc.ControllerCalls;
 import io.kq.broker.rpc.NodeChannels;
@@ -16,12 +17,15 @@ import io.kq.broker.rpc.admin.Mutations;
 import io.kq.broker.rpc.admin.PartitionService;
 import io.kq.broker.rpc.admin.QuorumView;
 import io.kq.broker.rpc.admin.TopicService;
+import io.kq.broker.rpc.admin.VoterCalls;
 import io.kq.broker.rpc.log.LogService;
 import io.kq.broker.rpc.log.LogServiceConfig;
 import io.kq.broker.rpc.node.ControllerProducerIds;
 import io.kq.broker.rpc.node.ControllerService;
+import io.kq.broker.rpc.node.GrpcVoterWords;
 import io.kq.broker.rpc.node.MetadataFeedService;
 import io.kq.broker.rpc.node.StorageService;
+import io.kq.broker.rpc.node.VoterService;
 import io.kq.broker.rpc.replica.ReplicationService;
 import io.kq.metadata.MetadataQuorum;
 import io.kq.metadata.MetadataSource;
@@ -46,7 +50,7 @@ record NodeServices(
             StopSequence stop) {
         Clock clock = environment.clock();
         MetadataSource metadata = knowledge.source();
-        QuorumView quorum = new QuorumView(metadata, knowledge.quorum(), config.quorum().peers());
+        QuorumView quorum = new QuorumView(metadata, knowledge::quorum, config.quorum().peers());
         EventLoop watchLoop = EventLoop.start("kq-watch", environment.faults());
         stop.add(Stage.REST, "watch loop", watchLoop);
         MetadataWatch watch =
@@ -95,12 +99,24 @@ record NodeServices(
                                         quorum,
                                         watch,
                                         disks,
-                                        mutations)),
+                                        mutations,
+                                        new VoterCalls(voterChanges(), controller, quorum, waits))),
                         List.of(
-                                new ControllerService(knowledge.quorum()),
+                                new VoterService(knowledge.member()),
+                                new ControllerService(knowledge::quorum),
                                 new MetadataFeedService(
-                                        knowledge.quorum().map(MetadataQuorum::feed)),
+                                        () -> knowledge.quorum().map(MetadataQuorum::feed)),
                                 new StorageService(storage, partitions, lifecycle::brokerEpoch),
                                 replication));
+    }
+
+    private VoterChanges voterChanges() {
+        return new VoterChanges(
+                config.nodeId(),
+                knowledge.raftAddress(),
+                knowledge::quorum,
+                new GrpcVoterWords(born.identity().clusterId(), channels, knowledge.neighbours()),
+                knowledge.loop(),
+                environment.clock());
     }
 }

@@ -4,6 +4,7 @@ import static io.kq.runtime.Eventually.eventually;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kq.v1.AddVoterRequest;
 import io.kq.v1.Broker;
 import io.kq.v1.BrokerState;
 import io.kq.v1.ClusterImage;
@@ -12,8 +13,13 @@ import io.kq.v1.CreateTopicRequest;
 import io.kq.v1.CreateTopicResponse;
 import io.kq.v1.GetMetadataRequest;
 import io.kq.v1.GetTopicRequest;
+import io.kq.v1.Quorum;
+import io.kq.v1.RemoveVoterRequest;
+import io.kq.v1.ReplaceVoterRequest;
 import io.kq.v1.Topic;
 import io.kq.v1.TopicServiceGrpc;
+import io.kq.v1.Voter;
+import io.kq.v1.VoterChange;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -186,11 +192,37 @@ class ClusterIT {
                 () -> stateOf(broker.id(), other(controller)) == BrokerState.BROKER_STATE_UP);
     }
 
+    private static VoterChange add(ProcessNode through, int id) {
+        return ClusterServiceGrpc.newBlockingStub(through.channel())
+                .withDeadlineAfter(30, SECONDS)
+                .addVoter(AddVoterRequest.newBuilder().setNodeId(id).build())
+                .getChange();
+    }
+
+    private static VoterChange remove(ProcessNode through, int id) {
+        return ClusterServiceGrpc.newBlockingStub(through.channel())
+                .withDeadlineAfter(30, SECONDS)
+                .removeVoter(RemoveVoterRequest.newBuilder().setNodeId(id).build())
+                .getChange();
+    }
+
+    private static VoterChange replace(ProcessNode through, int id) {
+        return ClusterServiceGrpc.newBlockingStub(through.channel())
+                .withDeadlineAfter(30, SECONDS)
+                .replaceVoter(ReplaceVoterRequest.newBuilder().setNodeId(id).build())
+                .getChange();
+    }
+
+    private static List<Integer> votersOf(Quorum quorum) {
+        return quorum.getVotersList().stream().map(Voter::getId).toList();
+    }
+
     @Test
-    void voterThatLostItsDiskIsRefused() throws IOException {
+    void voterThatLostItsDiskRunsWithoutAVoteUntilItIsReplaced() throws IOException {
         prepare(VOTERS);
         startAll();
-        ProcessNode unlucky = nodes.get(1);
+        create(nodes.get(0), "before", UUID.randomUUID());
+        ProcessNode unlucky = other(controller());
         unlucky.kill();
         try (Stream<Path> files = Files.walk(unlucky.data())) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -198,7 +230,64 @@ class ClusterIT {
             }
         }
         unlucky.start();
-        assertThat(unlucky.awaitEnd()).isEqualTo(1);
-        assertThat(unlucky.errors()).contains("[VOTER_DISK_LOST]").contains("  next: ");
+        unlucky.awaitReady();
+        assertThat(unlucky.errors())
+                .contains("its vote on the metadata is lost")
+                .contains("kq cluster replace-voter " + unlucky.id());
+
+        assertThat(replace(unlucky, unlucky.id()).getChanged()).isTrue();
+        assertThat(replace(unlucky, unlucky.id()).getChanged()).isFalse();
+        ProcessNode controller = controller();
+        controller.kill();
+        assertThat(create(unlucky, "by-the-new-vote", UUID.randomUUID()).getCreated()).isTrue();
+        unlucky.kill();
+        controller.start();
+        controller.awaitReady();
+        unlucky.start();
+        unlucky.awaitReady();
+        assertThat(topic(unlucky, "by-the-new-vote").getName()).isEqualTo("by-the-new-vote");
+    }
+
+    @Test
+    void brokerBecomesAVoterAndABrokerAgainAndRestartsAsWhatItIs() throws IOException {
+        prepare(VOTERS + 1);
+        startAll();
+        ProcessNode broker = nodes.get(VOTERS);
+        assertThat(votersOf(add(nodes.get(0), broker.id()).getQuorum()))
+                .containsExactly(0, 1, 2, 3);
+        assertThat(add(broker, broker.id()).getChanged()).isFalse();
+        broker.kill();
+        broker.start();
+        broker.awaitReady();
+        eventually("it votes", () -> clusterOf(broker).getQuorum().getVotersCount() == 4);
+
+        ProcessNode controller = controller();
+        VoterChange removed = remove(broker, controller.id());
+        assertThat(removed.getChanged()).isTrue();
+        assertThat(votersOf(removed.getQuorum())).hasSize(3).doesNotContain(controller.id());
+        eventually(
+                "it has no log any more", () -> Files.notExists(controller.data().resolve("raft")));
+        assertThat(create(controller, "through-the-removed", UUID.randomUUID()).getCreated())
+                .isTrue();
+        controller.kill();
+        controller.start();
+        controller.awaitReady();
+        assertThat(add(controller, controller.id()).getChanged()).isTrue();
+        create(controller, "again", UUID.randomUUID());
+        assertThat(votersOf(clusterOf(controller).getQuorum())).containsExactly(0, 1, 2, 3);
+    }
+
+    @Test
+    void voterThatIsDownWhileItIsRemovedLearnsItWhenItIsBack() throws IOException {
+        prepare(VOTERS);
+        startAll();
+        ProcessNode absent = other(controller());
+        absent.kill();
+        ProcessNode present = other(absent);
+        eventually("the leader misses it", () -> !remove(present, absent.id()).getChanged());
+        absent.start();
+        absent.awaitReady();
+        assertThat(absent.data().resolve("raft")).doesNotExist();
+        create(absent, "through-it", UUID.randomUUID());
     }
 }

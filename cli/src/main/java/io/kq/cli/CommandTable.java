@@ -1,9 +1,12 @@
 package io.kq.cli;
 
+import io.kq.cli.cluster.ClusterAddVoterCommand;
 import io.kq.cli.cluster.ClusterBrokersCommand;
 import io.kq.cli.cluster.ClusterHealthCommand;
 import io.kq.cli.cluster.ClusterIdCommand;
 import io.kq.cli.cluster.ClusterQuorumCommand;
+import io.kq.cli.cluster.ClusterRemoveVoterCommand;
+import io.kq.cli.cluster.ClusterReplaceVoterCommand;
 import io.kq.cli.cluster.ClusterStatusCommand;
 import io.kq.cli.configs.ConfigsCommand;
 import io.kq.cli.consume.ConsumeCommand;
@@ -112,6 +115,21 @@ final class CommandTable {
                             CLUSTER,
                             "List the voters of the metadata quorum",
                             ClusterQuorumCommand::new),
+                    new Entry(
+                            "cluster add-voter",
+                            CLUSTER,
+                            "Have a node vote on the metadata",
+                            ClusterAddVoterCommand::new),
+                    new Entry(
+                            "cluster remove-voter",
+                            CLUSTER,
+                            "Have a node vote no more",
+                            ClusterRemoveVoterCommand::new),
+                    new Entry(
+                            "cluster replace-voter",
+                            CLUSTER,
+                            "Give a node with a new disk its vote back",
+                            ClusterReplaceVoterCommand::new),
                     new Entry(
                             "cluster id",
                             CLUSTER,

@@ -73,7 +73,7 @@ final class RootHelp {
     private static String line(CommandTable.Entry entry) {
         return "  "
                 + entry.name()
-                + " ".repeat(20 - entry.name().length())
+                + " ".repeat(22 - entry.name().length())
                 + entry.summary()
                 + "\n";
     }

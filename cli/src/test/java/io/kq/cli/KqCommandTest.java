@@ -287,7 +287,7 @@ class KqCommandTest {
                 .allSatisfy(
                         entry -> {
                             assertThat(entry.summary().length()).isLessThanOrEqualTo(56);
-                            assertThat(entry.name().length()).isLessThanOrEqualTo(19);
+                            assertThat(entry.name().length()).isLessThanOrEqualTo(21);
                         });
     }
 

@@ -11,6 +11,7 @@ import io.kq.client.admin.PlacementWish;
 import io.kq.client.admin.ReassignmentDescription;
 import io.kq.client.admin.TopicCreated;
 import io.kq.client.admin.TopicDescription;
+import io.kq.client.admin.VoterChange;
 import io.kq.client.metadata.NodeAddress;
 import io.kq.client.rpc.AdminCalls;
 import io.kq.client.rpc.ClientLoop;
@@ -158,6 +159,26 @@ final class AdminClient implements KqAdmin {
     public CompletableFuture<SortedMap<TopicPartition, List<Integer>>> planReassignments(
             PlacementWish wish) {
         return operator.planReassignments(wish);
+    }
+
+    @Override
+    public CompletableFuture<ClusterDescription.Quorum> describeQuorum() {
+        return operator.describeQuorum();
+    }
+
+    @Override
+    public CompletableFuture<VoterChange> addVoter(int nodeId) {
+        return operator.addVoter(nodeId);
+    }
+
+    @Override
+    public CompletableFuture<VoterChange> removeVoter(int nodeId) {
+        return operator.removeVoter(nodeId);
+    }
+
+    @Override
+    public CompletableFuture<VoterChange> replaceVoter(int nodeId) {
+        return operator.replaceVoter(nodeId);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.kq.client.admin.PlacementWish;
 import io.kq.client.admin.ReassignmentDescription;
 import io.kq.client.admin.TopicCreated;
 import io.kq.client.admin.TopicDescription;
+import io.kq.client.admin.VoterChange;
 import io.kq.protocol.TopicPartition;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +123,28 @@ public interface KqAdmin extends AutoCloseable {
     CompletableFuture<Integer> drainBroker(int brokerId);
 
     CompletableFuture<Void> resumeBroker(int brokerId);
+
+    /** The metadata quorum as its leader sees it. */
+    CompletableFuture<ClusterDescription.Quorum> describeQuorum();
+
+    /**
+     * Makes a node that is up a voter of the metadata quorum. One change of voters at a time; to
+     * ask again for what is so already does no harm and says so. Refusals: BROKER_NOT_FOUND,
+     * VOTER_NOT_ELIGIBLE, QUORUM_TOO_SMALL, QUORUM_CHANGE_IN_PROGRESS, QUORUM_CHANGE_FAILED.
+     */
+    CompletableFuture<VoterChange> addVoter(int nodeId);
+
+    /**
+     * Makes a voter, up or down, a node that only stores and serves. Refusals like {@link
+     * #addVoter}.
+     */
+    CompletableFuture<VoterChange> removeVoter(int nodeId);
+
+    /**
+     * Swaps a voter that lost its disk for the node that came back under its id with an empty one.
+     * Refusals like {@link #addVoter}.
+     */
+    CompletableFuture<VoterChange> replaceVoter(int nodeId);
 
     /** Forgets a broker that is down and has no replicas. */
     CompletableFuture<Void> unregisterBroker(int brokerId);

@@ -1,5 +1,6 @@
 package io.kq.metadata;
 
+import io.kq.metadata.image.MetadataDelta;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.publish.FeedItem;
 import io.kq.metadata.publish.FollowedImage;
@@ -15,15 +16,18 @@ public final class FollowedMetadata implements MetadataSource, AutoCloseable {
 
     private final EventLoop loop;
     private final ImagePublisher publisher;
-    private final FollowedImage followed = new FollowedImage();
+    private final FollowedImage followed;
     private volatile Controller controller = Controller.NONE;
 
     /**
+     * @param known what this node has applied so far; {@link MetadataImage#EMPTY} at its start
      * @param faults told of a subscriber that throws
      */
-    public FollowedMetadata(FaultHandler faults) {
+    public FollowedMetadata(MetadataImage known, FaultHandler faults) {
+        this.followed = new FollowedImage(known);
         this.loop = EventLoop.start("kq-metadata-publish", faults);
         this.publisher = new ImagePublisher(loop);
+        publisher.publish(MetadataDelta.between(MetadataImage.EMPTY, known));
     }
 
     /**

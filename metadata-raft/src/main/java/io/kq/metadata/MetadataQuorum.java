@@ -3,6 +3,7 @@ package io.kq.metadata;
 import io.kq.metadata.controller.BrokerSessions;
 import io.kq.metadata.decision.MetadataOperation;
 import io.kq.metadata.publish.MetadataFeed;
+import io.kq.metadata.record.VoterSet.Voter;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,33 @@ public interface MetadataQuorum extends MetadataSource, AutoCloseable {
     /** The quorum as this node sees it. */
     Status status();
 
+    /**
+     * The voters that Raft has agreed on; empty while they are being changed, and on one that joins
+     * and was told of none yet.
+     */
+    Optional<List<Voter>> voters();
+
+    /**
+     * Has the quorum made of other voters, if it is made of {@code expected} now. Only on the
+     * active controller. The metadata shows it a moment later.
+     *
+     * @return completes when it is committed; fails with {@link io.kq.protocol.RejectedException}:
+     *     NOT_CONTROLLER (indefinite), QUORUM_CHANGE_FAILED: the voters are what they were
+     */
+    CompletableFuture<Void> changeVoters(List<Voter> expected, List<Voter> next);
+
+    /** Has another voter lead, if this one does and another is up. Blocking, at most 2 s. */
+    void giveLeadershipAway();
+
+    /**
+     * Whether it works: Ratis closes a voter that the others do not count as one any more. If it is
+     * not closed within {@link QuorumVoter#CLOSED_GRACE}, the process ends.
+     */
+    boolean isAlive();
+
+    /** Stops as if the process had died: nothing is given away, nothing written. */
+    void abandon();
+
     /** Gives leadership away if it has it, takes a snapshot, stops. */
     @Override
     void close();
@@ -64,5 +92,14 @@ public interface MetadataQuorum extends MetadataSource, AutoCloseable {
      *
      * @param lag entries behind the leader, -1: not known
      */
-    record VoterStatus(int nodeId, String address, long lag, boolean up) {}
+    record VoterStatus(Voter voter, long lag, boolean up) {
+        public int nodeId() {
+            return voter.nodeId();
+        }
+
+        /** Of its Raft port. */
+        public String address() {
+            return voter.host() + ":" + voter.port();
+        }
+    }
 }

@@ -4,6 +4,7 @@ import io.kq.metadata.controller.BrokerSessions;
 import io.kq.metadata.controller.ControllerLoop;
 import io.kq.metadata.controller.ControllerPorts;
 import io.kq.metadata.decision.MetadataOperation;
+import io.kq.metadata.decision.MetadataOperation.WriteVoters;
 import io.kq.metadata.image.MetadataDelta;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.publish.FeedServer;
@@ -12,14 +13,20 @@ import io.kq.metadata.publish.MetadataFeed;
 import io.kq.metadata.raft.RaftEvents;
 import io.kq.metadata.raft.RatisQuorum;
 import io.kq.metadata.record.MetadataBatch;
+import io.kq.metadata.record.VoterSet;
+import io.kq.metadata.record.VoterSet.Voter;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.runtime.EventLoop;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +43,9 @@ final class QuorumVoter implements MetadataQuorum {
      */
     private static final Duration WATCH = Duration.ofMillis(200);
 
+    /** How long one that Ratis closed has to find out that it is no voter any more. */
+    static final Duration CLOSED_GRACE = Duration.ofSeconds(15);
+
     private final MetadataConfig config;
     private final MetadataEnvironment environment;
     private final EventLoop controllerLoop;
@@ -51,6 +61,12 @@ final class QuorumVoter implements MetadataQuorum {
 
     private volatile Controller activeController = Controller.NONE;
     private volatile boolean closed;
+
+    /** When {@link #watch} first saw that Ratis is closed. Publisher's loop. */
+    private @Nullable Long deadSinceNanos;
+
+    /** Written down, and not answered yet. Publisher's loop. */
+    private boolean writesVoters;
 
     private QuorumVoter(MetadataConfig config, MetadataEnvironment environment) throws IOException {
         this.config = config;
@@ -163,8 +179,46 @@ final class QuorumVoter implements MetadataQuorum {
                 view.term(),
                 view.committedIndex(),
                 view.voters().stream()
-                        .map(v -> new VoterStatus(v.nodeId(), v.address(), v.lag(), v.up()))
+                        .map(v -> new VoterStatus(v.voter(), v.lag(), v.up()))
                         .toList());
+    }
+
+    @Override
+    public Optional<List<Voter>> voters() {
+        return raft.voters();
+    }
+
+    @Override
+    public CompletableFuture<Void> changeVoters(List<Voter> expected, List<Voter> next) {
+        return raft.changeVoters(expected, next)
+                .exceptionallyCompose(
+                        failure -> CompletableFuture.failedFuture(changeFailure(failure)));
+    }
+
+    private static RejectedException changeFailure(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure;
+        return cause instanceof RatisQuorum.ChangeRefusedException refused
+                ? new RejectedException(
+                        ErrorCode.QUORUM_CHANGE_FAILED,
+                        "the voters were not changed: " + refused.getMessage())
+                : new RejectedException(
+                        ErrorCode.NOT_CONTROLLER,
+                        "the active controller changed in between: " + cause.getMessage(),
+                        false,
+                        Map.of());
+    }
+
+    @Override
+    public void giveLeadershipAway() {
+        raft.giveLeadershipAway();
+    }
+
+    @Override
+    public boolean isAlive() {
+        return !closed && raft.view().alive();
     }
 
     @Override
@@ -172,8 +226,8 @@ final class QuorumVoter implements MetadataQuorum {
         stop(raft::close);
     }
 
-    /** Ends as if the process had died. For tests. */
-    void abandon() {
+    @Override
+    public void abandon() {
         stop(raft::abandon);
     }
 
@@ -199,7 +253,10 @@ final class QuorumVoter implements MetadataQuorum {
         if (closed) {
             return;
         }
-        if (!raft.view().alive()) {
+        if (raft.view().alive()) {
+            lookAtRaft();
+            writeVoters();
+        } else if (isDeadForLong(environment.clock().nanoTime())) {
             environment
                     .faults()
                     .onFault(
@@ -207,8 +264,41 @@ final class QuorumVoter implements MetadataQuorum {
                             new IllegalStateException("Ratis closed this voter by itself"));
             return;
         }
-        lookAtRaft();
         publishLoop.schedule(WATCH, this::watch);
+    }
+
+    /** A removed voter is closed too, and whoever owns this one finds that out by asking others. */
+    private boolean isDeadForLong(long nowNanos) {
+        Long since = deadSinceNanos;
+        if (since == null) {
+            LOG.warn("Ratis closed this voter, asking the others whether it is one still");
+            deadSinceNanos = nowNanos;
+            return false;
+        }
+        return nowNanos - since > CLOSED_GRACE.toNanos();
+    }
+
+    /**
+     * What Raft has committed is told to all nodes as a record. One at a time, so that no older
+     * list comes behind a newer one; a new controller begins with what it leads by. Publisher's
+     * loop.
+     */
+    private void writeVoters() {
+        if (writesVoters || !controller.isActive()) {
+            return;
+        }
+        List<Voter> agreed = raft.voters().orElse(List.of());
+        if (agreed.isEmpty()
+                || new VoterSet(0, agreed).voters().equals(publisher.image().voters().voters())) {
+            return;
+        }
+        writesVoters = true;
+        var unused =
+                controller
+                        .submit(Optional.empty(), new WriteVoters(agreed))
+                        .whenComplete(
+                                (version, failure) ->
+                                        publishLoop.submit(() -> writesVoters = false));
     }
 
     /** Publisher's loop. */
@@ -256,6 +346,11 @@ final class QuorumVoter implements MetadataQuorum {
         public void onNotLeader() {
             controller.onNotLeader();
             look();
+        }
+
+        @Override
+        public void onClosed() {
+            controller.onNotLeader();
         }
 
         @Override

@@ -11,16 +11,19 @@ import io.kq.metadata.decision.MetadataOperation.TopicCreation;
 import io.kq.metadata.decision.Registration;
 import io.kq.metadata.image.BrokerImage.Endpoint;
 import io.kq.metadata.raft.RaftConfig;
-import io.kq.metadata.raft.RaftConfig.Voter;
+import io.kq.metadata.record.VoterSet;
+import io.kq.metadata.record.VoterSet.Voter;
 import io.kq.runtime.Clock;
 import io.kq.runtime.RandomSource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,6 +33,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Voters with real Ratis servers in one JVM, each with a directory and a port of its own. */
 final class TestQuorum implements AutoCloseable {
@@ -63,13 +67,37 @@ final class TestQuorum implements AutoCloseable {
     }
 
     QuorumVoter start(int id) throws IOException {
-        Voter voter = voters.get(id);
+        return start(voters.get(id), voters);
+    }
+
+    /** One that is to be made a voter: it knows nobody. */
+    Voter join(int id) throws IOException {
+        Voter voter = new Voter(id, UUID.randomUUID(), "127.0.0.1", freePort());
+        join(voter);
+        return voter;
+    }
+
+    void join(Voter voter) throws IOException {
+        start(voter, List.of());
+    }
+
+    /** Its disk is empty now. */
+    void wipe(int id) throws IOException {
+        try (Stream<Path> files = Files.walk(raftDirectory(id))) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private QuorumVoter start(Voter voter, List<Voter> founders) throws IOException {
+        int id = voter.nodeId();
         MetadataConfig config =
                 new MetadataConfig(
                         CLUSTER,
                         id,
                         voter.directoryId(),
-                        RaftConfig.of(voters, raftDirectory(id), voter.host(), voter.port())
+                        RaftConfig.of(founders, raftDirectory(id), voter.host(), voter.port())
                                 .withElectionTimeout(Duration.ofMillis(600))
                                 .withSnapshotThreshold(snapshotThreshold),
                         ControllerConfig.DEFAULT.withBrokerSession(Duration.ofSeconds(60)));
@@ -86,6 +114,33 @@ final class TestQuorum implements AutoCloseable {
                                 (broker, replicas) -> new CompletableFuture<>()));
         running.put(id, started);
         return started;
+    }
+
+    Voter voter(int id) {
+        return voters.get(id);
+    }
+
+    QuorumVoter running(int id) {
+        return Objects.requireNonNull(running.get(id), "runs");
+    }
+
+    /** Repeats until a controller has made the quorum of these. */
+    void change(List<Voter> expected, List<Voter> next) {
+        eventually(
+                "voters are " + next,
+                () -> {
+                    if (!controller().voters().equals(Optional.of(sorted(next)))) {
+                        controller().changeVoters(expected, next).get(20, TimeUnit.SECONDS);
+                    }
+                    return true;
+                });
+        eventually(
+                "the metadata tells of it",
+                () -> controller().image().voters().voters().equals(sorted(next)));
+    }
+
+    private static List<Voter> sorted(List<Voter> voters) {
+        return new VoterSet(0, voters).voters();
     }
 
     void startAll() throws IOException {

@@ -110,6 +110,24 @@ public enum ErrorCode {
             Retry.NEVER,
             Status.FAILED_PRECONDITION,
             "The partition's replicas are not being changed: there is nothing to cancel."),
+    VOTER_NOT_ELIGIBLE(
+            Retry.NEVER,
+            Status.FAILED_PRECONDITION,
+            "The node cannot be made a voter of the metadata quorum: it is down, or the other"
+                    + " voters could not reach it."),
+    QUORUM_TOO_SMALL(
+            Retry.NEVER,
+            Status.FAILED_PRECONDITION,
+            "Fewer voters than a majority of the new quorum are up, or none would be left."),
+    QUORUM_CHANGE_IN_PROGRESS(
+            Retry.BACKOFF,
+            Status.FAILED_PRECONDITION,
+            "The voters are being changed: one change at a time."),
+    QUORUM_CHANGE_FAILED(
+            Retry.NEVER,
+            Status.FAILED_PRECONDITION,
+            "The voters are what they were: the new one could not be reached or did not catch up in"
+                    + " time."),
     BROKER_IN_USE(
             Retry.NEVER,
             Status.FAILED_PRECONDITION,

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,9 @@ public final class Birth {
 
     /** What is on the disk. Written on the loop, after the file. */
     private volatile DirectoryIdentity identity;
+
+    /** Who answers {@link #self}. */
+    private volatile Supplier<DirectoryIdentity> present = () -> this.identity;
 
     /**
      * Who this node is by its settings.
@@ -104,13 +108,19 @@ public final class Birth {
 
     /** What this node answers to who asks. Any thread. */
     public Self self() {
-        DirectoryIdentity now = identity;
+        DirectoryIdentity now = present.get();
         return new Self(
                 now.nodeId(),
                 Optional.of(now.directoryId()),
                 now.clusterId(),
                 now.voters(),
+                now.votersVersion(),
                 config.isVoter() ? Optional.of(config.raftAddress()) : Optional.empty());
+    }
+
+    /** Who this node is from now on, since that changes also after its birth. */
+    public void answerFrom(NodeIdentity lasting) {
+        present = lasting::now;
     }
 
     /**
@@ -124,29 +134,8 @@ public final class Birth {
         return answer;
     }
 
-    /** The Raft log is there from now on: a start without it is refused. Blocking. */
-    public static DirectoryIdentity raftStarted(IdentityFile file, DirectoryIdentity identity) {
-        DirectoryIdentity marked = identity.withRaftStarted();
-        if (!marked.equals(identity)) {
-            file.write(marked);
-        }
-        return marked;
-    }
-
     private void comeBack() {
-        if (config.isVoter() == identity.voters().isEmpty()) {
-            refuse(
-                    StartRefusedException.failed(
-                            "PEERS_MISMATCH",
-                            config.isVoter()
-                                    ? "metadata.peers names this node, but its disk is that of a"
-                                            + " broker that is no voter"
-                                    : "this disk is that of a voter, but metadata.peers does not"
-                                            + " name this node",
-                            "set metadata.peers to the voters that the cluster was founded with"));
-            return;
-        }
-        if (config.isVoter()) {
+        if (identity.isVoter()) {
             Optional<StartRefusedException> conflict =
                     policy.conflict(identity.voters()).or(this::movedRaftAddress);
             if (conflict.isPresent()) {
@@ -154,7 +143,28 @@ public final class Birth {
                 return;
             }
         }
+        tellOfVote();
         settled.complete(identity);
+    }
+
+    /** What the settings say of voters does not count any more: says so where they are behind. */
+    private void tellOfVote() {
+        if (identity.lostItsVote()) {
+            log.warn(
+                    "THIS NODE'S DISK IS NEW AND ITS VOTE IS LOST: it is a voter of the metadata"
+                            + " quorum with another disk, and runs as a broker without a vote until"
+                            + " somebody runs: kq cluster replace-voter {}",
+                    config.nodeId());
+        } else if (config.isVoter() && !identity.isVoter()) {
+            log.warn(
+                    "metadata.peers names this node, which is no voter and runs as a broker only;"
+                            + " to make it one: kq cluster add-voter {}",
+                    config.nodeId());
+        } else if (identity.isVoter() && !policy.names(identity.voters())) {
+            log.info(
+                    "metadata.peers is behind: the voters are {} now",
+                    identity.voters().stream().map(Voter::nodeId).toList());
+        }
     }
 
     /**
@@ -173,8 +183,9 @@ public final class Birth {
                                                 + founded
                                                 + ", not as "
                                                 + config.raftAddress(),
-                                        "set metadata.listener back; moving it is not supported in"
-                                                + " this version"));
+                                        "set metadata.listener back; or run kq cluster"
+                                                + " remove-voter, move it, and run kq cluster"
+                                                + " add-voter"));
     }
 
     private void ask() {
@@ -213,11 +224,13 @@ public final class Birth {
         BirthPolicy.Decision decision =
                 config.isVoter()
                         ? policy.decideVoter(self(), answers)
-                        : policy.decideBroker(self(), answers);
+                        : policy.decideBroker(answers);
         if (decision instanceof BirthPolicy.Decision.Wait wait) {
             reportWaiting(wait.missing());
         } else if (decision instanceof BirthPolicy.Decision.Join join) {
-            settle("Joined cluster", identity.in(join.clusterId(), join.voters()));
+            settle(
+                    "Joined cluster",
+                    identity.in(join.clusterId(), join.voters(), join.votersVersion()));
         } else if (decision instanceof BirthPolicy.Decision.Found found) {
             found(found.voters());
         } else if (decision instanceof BirthPolicy.Decision.Refuse refuse) {
@@ -227,7 +240,7 @@ public final class Birth {
 
     private void found(List<Voter> itsVoters) {
         String clusterId = ClusterId.mint(random);
-        settle("Founded cluster", identity.in(clusterId, itsVoters));
+        settle("Founded cluster", identity.in(clusterId, itsVoters, 0));
         for (Voter voter : itsVoters) {
             if (voter.nodeId() != config.nodeId()) {
                 voters.announce(voter.nodeAddress(), clusterId, itsVoters, config.nodeId());
@@ -242,14 +255,18 @@ public final class Birth {
                     : Optional.of("this node is of cluster " + identity.clusterId());
         }
         Self founder =
-                new Self(founderId, Optional.empty(), clusterId, itsVoters, Optional.empty());
+                new Self(founderId, Optional.empty(), clusterId, itsVoters, 0, Optional.empty());
         if (!config.isVoter()) {
             return Optional.of("this node is no voter");
         }
         BirthPolicy.Decision decision = policy.decideVoter(self(), Map.of(founderId, founder));
         if (decision instanceof BirthPolicy.Decision.Join join) {
-            settle("Joined cluster", identity.in(join.clusterId(), join.voters()));
-            return Optional.empty();
+            DirectoryIdentity member =
+                    identity.in(join.clusterId(), join.voters(), join.votersVersion());
+            if (member.isVoter()) {
+                settle("Joined cluster", member);
+                return Optional.empty();
+            }
         }
         return Optional.of("this node's settings or disk do not fit");
     }
@@ -268,6 +285,7 @@ public final class Birth {
                 next.clusterId(),
                 next.directoryId(),
                 next.voters().stream().map(Voter::nodeId).toList());
+        tellOfVote();
         settled.complete(next);
     }
 

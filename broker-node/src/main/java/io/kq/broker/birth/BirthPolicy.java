@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * when every voter said that it has none; its marker with the cluster id and all directory ids is
  * durable before anyone hears of it. So there is at most one cluster id for one set of directories,
  * and a voter joins it only with the directory that the founder was told of: one that cannot have
- * voted. A voter that comes with another directory has lost its disk and with it its vote; it must
- * not come back under its old name (it could vote twice), which is why it is refused.
+ * voted. A voter that comes with another directory has lost its disk and with it its vote; under
+ * its old name it could vote twice, which is why it joins without a vote.
  */
 final class BirthPolicy {
 
@@ -42,7 +41,7 @@ final class BirthPolicy {
         record Wait(NavigableSet<Integer> missing) implements Decision {}
 
         /** Become a member of a cluster that exists. */
-        record Join(String clusterId, List<Voter> voters) implements Decision {}
+        record Join(String clusterId, List<Voter> voters, long votersVersion) implements Decision {}
 
         /** Found a cluster with these voters. */
         record Found(List<Voter> voters) implements Decision {}
@@ -64,7 +63,7 @@ final class BirthPolicy {
         }
         Optional<Self> member = member(answers);
         if (member.isPresent()) {
-            return joinAsVoter(self, member.get());
+            return join(member.get());
         }
         SortedMap<Integer, Self> all = new TreeMap<>(answers);
         all.put(self.nodeId(), self);
@@ -89,7 +88,7 @@ final class BirthPolicy {
     }
 
     /** The decision of a node that is no voter: any voter's cluster is its own. */
-    Decision decideBroker(Self self, Map<Integer, Self> answers) {
+    Decision decideBroker(Map<Integer, Self> answers) {
         Optional<Decision> nonsense = nonsense(answers);
         if (nonsense.isPresent()) {
             return nonsense.get();
@@ -103,71 +102,58 @@ final class BirthPolicy {
                     .forEach(missing::add);
             return new Decision.Wait(missing);
         }
-        boolean isVoter = member.get().voters().stream().anyMatch(v -> v.nodeId() == self.nodeId());
-        if (isVoter) {
-            return refuse(
-                    "PEERS_MISMATCH",
-                    "node " + self.nodeId() + " is a voter, but its metadata.peers leaves it out",
-                    "give all nodes the same metadata.peers");
-        }
-        return new Decision.Join(member.get().clusterId(), List.of());
+        return join(member.get());
     }
 
     /**
-     * Checks a word that a cluster was founded, or what is written on the disk, against the
-     * settings.
+     * Whether the settings can be those of a member of this quorum. That they are behind does not
+     * matter; that they name nobody in it can only be another cluster's settings.
      */
     Optional<StartRefusedException> conflict(List<Voter> voters) {
-        NavigableSet<Integer> written =
-                voters.stream().map(Voter::nodeId).collect(Collectors.toCollection(TreeSet::new));
-        NavigableSet<Integer> configured =
-                peers.stream().map(Peer::nodeId).collect(Collectors.toCollection(TreeSet::new));
-        if (written.equals(configured)) {
+        NavigableSet<Integer> known = ids(voters);
+        NavigableSet<Integer> configured = configured();
+        if (configured.stream().anyMatch(known::contains)) {
             return Optional.empty();
         }
         return Optional.of(
                 StartRefusedException.failed(
                         "PEERS_MISMATCH",
-                        "metadata.peers names the voters "
+                        "metadata.peers names "
                                 + configured
-                                + ", but the cluster was founded with "
-                                + written,
-                        "set metadata.peers to the voters it was founded with; changing them is"
-                                + " not supported in this version"));
+                                + ", but this disk is that of a voter beside "
+                                + known,
+                        "set metadata.peers to the voters of this cluster, or correct data.dirs"));
     }
 
-    private Decision joinAsVoter(Self self, Self member) {
-        Optional<StartRefusedException> conflict = conflict(member.voters());
-        if (conflict.isPresent()) {
-            return new Decision.Refuse(conflict.get());
-        }
-        Optional<UUID> founded =
-                member.voters().stream()
-                        .filter(v -> v.nodeId() == self.nodeId())
-                        .map(Voter::directoryId)
-                        .findFirst();
-        if (founded.equals(self.directoryId())) {
-            return new Decision.Join(member.clusterId(), member.voters());
-        }
-        return refuse(
-                "VOTER_DISK_LOST",
-                "node "
-                        + self.nodeId()
-                        + " is a voter of cluster "
-                        + member.clusterId()
-                        + " with another disk ("
-                        + founded.map(UUID::toString).orElse("none")
-                        + "); this one ("
-                        + self.directoryId().map(UUID::toString).orElse("none")
-                        + ") has forgotten its vote",
-                "put the old disk back; replacing a voter's disk is not supported in this version");
+    /** Whether the settings name just these. */
+    boolean names(List<Voter> voters) {
+        return ids(voters).equals(configured());
     }
 
+    private NavigableSet<Integer> configured() {
+        return peers.stream().map(Peer::nodeId).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static NavigableSet<Integer> ids(List<Voter> voters) {
+        return voters.stream().map(Voter::nodeId).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * A member of the cluster as its voters say, whatever the settings say. If they name this very
+     * directory it was founded with it, and cannot have voted: it is a voter. Otherwise it has no
+     * vote. One that is named with another directory lost its disk, and must not come back under
+     * its old name; somebody has to have the voter replaced.
+     */
+    private static Decision join(Self member) {
+        return new Decision.Join(member.clusterId(), member.voters(), member.votersVersion());
+    }
+
+    /** Whoever heard last of the voters. */
     private Optional<Self> member(Map<Integer, Self> answers) {
         return new TreeMap<>(answers)
                 .values().stream()
                         .filter(a -> !a.clusterId().isEmpty() && !a.voters().isEmpty())
-                        .findFirst();
+                        .max(Comparator.comparingLong(Self::votersVersion));
     }
 
     private static Optional<Decision> nonsense(Map<Integer, Self> answers) {

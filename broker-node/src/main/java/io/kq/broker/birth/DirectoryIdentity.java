@@ -13,7 +13,12 @@ import java.util.UUID;
  * @param nodeId whose disk it is
  * @param directoryId made when the directory was empty: an emptied disk is another one (KIP-853)
  * @param clusterId empty: no cluster yet
- * @param voters of the quorum at its birth; empty on a broker-only node
+ * @param voters of the quorum as this node last heard of them; at first those of its birth. They
+ *     count, and not {@code metadata.peers}, once there is a cluster
+ * @param votersVersion of {@code voters}; 0: those of the cluster's birth
+ * @param raftId with the node id this node's name in Raft, if it joined the quorum after the
+ *     cluster's birth: a new one each time, because what left it forgets its vote. Empty: the
+ *     directory's id
  * @param raftStarted this directory's Raft log exists and may hold a vote: without it the disk is
  *     damaged
  * @param directories ids and paths of all data directories that the node had when this was written;
@@ -24,6 +29,8 @@ public record DirectoryIdentity(
         UUID directoryId,
         String clusterId,
         List<Voter> voters,
+        long votersVersion,
+        Optional<UUID> raftId,
         boolean raftStarted,
         Map<UUID, Path> directories) {
 
@@ -33,33 +40,89 @@ public record DirectoryIdentity(
     }
 
     static DirectoryIdentity fresh(int nodeId, UUID directoryId) {
-        return new DirectoryIdentity(nodeId, directoryId, "", List.of(), false, Map.of());
+        return new DirectoryIdentity(
+                nodeId, directoryId, "", List.of(), 0, Optional.empty(), false, Map.of());
     }
 
     public boolean hasCluster() {
         return !clusterId.isEmpty();
     }
 
+    /** With the node id this node's name in Raft, if it has one. */
+    public UUID raftName() {
+        return raftId.orElse(directoryId);
+    }
+
     /** The voter that this directory is, if it is one. */
     public Optional<Voter> ownVoter() {
-        return voters.stream().filter(v -> v.directoryId().equals(directoryId)).findFirst();
+        return voters.stream()
+                .filter(v -> v.nodeId() == nodeId && v.directoryId().equals(raftName()))
+                .findFirst();
     }
 
-    DirectoryIdentity in(String cluster, List<Voter> itsVoters) {
+    public boolean isVoter() {
+        return ownVoter().isPresent();
+    }
+
+    /** Its Raft log was begun, and the quorum has not taken it in as far as it has heard. */
+    public boolean isJoining() {
+        return raftId.isPresent() && !isVoter();
+    }
+
+    /** The quorum counts on this node's vote, which was on a disk that is not there any more. */
+    public boolean lostItsVote() {
+        return !isVoter() && voters.stream().anyMatch(v -> v.nodeId() == nodeId);
+    }
+
+    DirectoryIdentity in(String cluster, List<Voter> itsVoters, long version) {
         return new DirectoryIdentity(
-                nodeId, directoryId, cluster, itsVoters, raftStarted, directories);
+                nodeId, directoryId, cluster, itsVoters, version, raftId, raftStarted, directories);
     }
 
-    DirectoryIdentity withRaftStarted() {
-        return new DirectoryIdentity(nodeId, directoryId, clusterId, voters, true, directories);
+    /** The same with other voters. */
+    public DirectoryIdentity withVoters(List<Voter> others, long version) {
+        return in(clusterId, others, version);
+    }
+
+    /** The same with a name for a Raft log that is begun now. */
+    public DirectoryIdentity joiningAs(UUID name) {
+        return new DirectoryIdentity(
+                nodeId,
+                directoryId,
+                clusterId,
+                voters,
+                votersVersion,
+                Optional.of(name),
+                false,
+                directories);
+    }
+
+    /** The same without a vote. */
+    public DirectoryIdentity withoutRaft() {
+        return new DirectoryIdentity(
+                nodeId,
+                directoryId,
+                clusterId,
+                voters,
+                votersVersion,
+                Optional.empty(),
+                false,
+                directories);
+    }
+
+    /** The same with the mark that the Raft log exists. */
+    public DirectoryIdentity withRaftStarted() {
+        return new DirectoryIdentity(
+                nodeId, directoryId, clusterId, voters, votersVersion, raftId, true, directories);
     }
 
     DirectoryIdentity withDirectories(Map<UUID, Path> known) {
-        return new DirectoryIdentity(nodeId, directoryId, clusterId, voters, raftStarted, known);
+        return new DirectoryIdentity(
+                nodeId, directoryId, clusterId, voters, votersVersion, raftId, raftStarted, known);
     }
 
     /**
-     * One voter as it was at the cluster's birth.
+     * One voter.
      *
      * @param raftAddress where the other voters reach its Raft port
      * @param nodeAddress where other nodes reach it

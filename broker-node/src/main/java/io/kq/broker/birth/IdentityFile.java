@@ -32,6 +32,8 @@ public final class IdentityFile {
     static final String NAME = "meta.properties";
     private static final String VERSION = "1";
     private static final String VOTER = "voter.";
+    private static final String VOTERS_VERSION = "voters.version";
+    private static final String RAFT_ID = "raft.id";
     private static final String DIRECTORY = "directory-path.";
 
     private final Path directory;
@@ -111,6 +113,8 @@ public final class IdentityFile {
         line(text, "directory.id", identity.directoryId().toString());
         line(text, "cluster.id", identity.clusterId());
         line(text, "raft.started", Boolean.toString(identity.raftStarted()));
+        identity.raftId().ifPresent(id -> line(text, RAFT_ID, id.toString()));
+        line(text, VOTERS_VERSION, Long.toString(identity.votersVersion()));
         for (Voter voter : identity.voters()) {
             line(
                     text,
@@ -158,6 +162,8 @@ public final class IdentityFile {
                     UUID.fromString(required(properties, "directory.id")),
                     required(properties, "cluster.id"),
                     voters(properties),
+                    Long.parseLong(properties.getProperty(VOTERS_VERSION, "0")),
+                    Optional.ofNullable(properties.getProperty(RAFT_ID)).map(UUID::fromString),
                     Boolean.parseBoolean(required(properties, "raft.started")),
                     directories(properties));
         } catch (CharacterCodingException | IllegalArgumentException e) {

@@ -132,7 +132,7 @@ public final class SideDirectories {
         for (Path path : plan.fresh()) {
             DirectoryIdentity fresh =
                     DirectoryIdentity.fresh(identity.nodeId(), random.nextUuid())
-                            .in(identity.clusterId(), List.of());
+                            .in(identity.clusterId(), List.of(), 0);
             if (write(path, null, fresh, offline)) {
                 begun.put(path, fresh);
                 log.info("Began data directory directory={} id={}", path, fresh.directoryId());

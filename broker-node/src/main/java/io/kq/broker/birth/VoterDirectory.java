@@ -21,6 +21,7 @@ public interface VoterDirectory {
      *
      * @param directoryId empty: not known yet
      * @param clusterId empty: no cluster yet
+     * @param votersVersion of {@code voters}: a higher one is newer
      * @param raftAddress empty: it is no voter
      */
     record Self(
@@ -28,6 +29,7 @@ public interface VoterDirectory {
             Optional<UUID> directoryId,
             String clusterId,
             List<Voter> voters,
+            long votersVersion,
             Optional<HostPort> raftAddress) {
         public Self {
             voters = List.copyOf(voters);

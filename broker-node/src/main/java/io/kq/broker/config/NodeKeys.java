@@ -77,16 +77,17 @@ public final class NodeKeys {
                     ConfigType.hostPort(),
                     "127.0.0.1:9093",
                     "Where the other voters of the metadata quorum connect (Ratis). Port 0 takes a"
-                            + " free one, for a lone voter only.");
+                            + " free one, for a node that votes alone or not at all.");
 
     public static final ConfigKey<List<Peer>> METADATA_PEERS =
             ConfigKey.absent(
                     "metadata.peers",
                     ConfigType.peers(),
                     "this node alone",
-                    "The voters of the metadata quorum by their node ports, the same on all nodes:"
+                    "The voters at the cluster's birth by their node ports, the same on all nodes:"
                             + " `0@a:9094,1@b:9094,2@c:9094`. A node that is not named is a broker"
-                            + " only.");
+                            + " only. After that it is where a new node asks; who votes is changed"
+                            + " by `kq cluster add-voter` and `remove-voter`.");
 
     public static final ConfigKey<Duration> METADATA_ELECTION_TIMEOUT =
             ConfigKey.of(

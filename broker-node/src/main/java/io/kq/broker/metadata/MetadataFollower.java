@@ -12,6 +12,7 @@ import io.kq.runtime.FaultHandler;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +34,7 @@ public final class MetadataFollower {
     private static final Duration AVOID = Duration.ofSeconds(2);
     private static final Duration RETRY = Duration.ofMillis(200);
 
-    private final List<Integer> voters;
+    private final Supplier<List<Integer>> voters;
     private final FollowedMetadata metadata;
     private final FeedConnector connector;
     private final EventLoop loop;
@@ -65,16 +66,17 @@ public final class MetadataFollower {
     /**
      * Follows one of {@code voters}.
      *
+     * @param voters as they are known at the time; never empty
      * @param faults told if the feed cannot be understood: the process must end
      */
     public MetadataFollower(
-            List<Integer> voters,
+            Supplier<List<Integer>> voters,
             FollowedMetadata metadata,
             FeedConnector connector,
             EventLoop loop,
             Clock clock,
             FaultHandler faults) {
-        this.voters = List.copyOf(voters);
+        this.voters = voters;
         this.metadata = metadata;
         this.connector = connector;
         this.loop = loop;
@@ -139,11 +141,12 @@ public final class MetadataFollower {
         if (isBetter(controller)) {
             return controller;
         }
-        turn = (turn + 1) % voters.size();
-        if (wasJustLeft(voters.get(turn))) {
-            turn = (turn + 1) % voters.size();
+        List<Integer> known = voters.get();
+        turn = (turn + 1) % known.size();
+        if (wasJustLeft(known.get(turn))) {
+            turn = (turn + 1) % known.size();
         }
-        return voters.get(turn);
+        return known.get(turn);
     }
 
     /**
@@ -151,7 +154,7 @@ public final class MetadataFollower {
      * is elected, the others still name it.
      */
     private boolean isBetter(int controller) {
-        return controller != voterId && voters.contains(controller) && !wasJustLeft(controller);
+        return controller != voterId && controller >= 0 && !wasJustLeft(controller);
     }
 
     private boolean wasJustLeft(int voter) {

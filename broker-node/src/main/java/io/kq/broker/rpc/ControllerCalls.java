@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,7 @@ public final class ControllerCalls {
 
     private final int nodeId;
     private final MetadataSource metadata;
-    private final Optional<MetadataQuorum> quorum;
+    private final Supplier<Optional<MetadataQuorum>> quorum;
     private final NodeChannels channels;
     private final boolean forwards;
     private final EventLoop timers;
@@ -41,14 +42,14 @@ public final class ControllerCalls {
     /**
      * Calls from this node.
      *
-     * @param quorum empty on a node that is no voter
+     * @param quorum empty while this node is no voter
      * @param forwards whether what clients ask for is passed on to other nodes
      * @param timers where pauses end
      */
     public ControllerCalls(
             int nodeId,
             MetadataSource metadata,
-            Optional<MetadataQuorum> quorum,
+            Supplier<Optional<MetadataQuorum>> quorum,
             NodeChannels channels,
             boolean forwards,
             EventLoop timers,
@@ -92,10 +93,15 @@ public final class ControllerCalls {
     }
 
     private <A> CompletableFuture<A> once(Work<A> work) {
-        if (quorum.isPresent() && quorum.get().isActiveController()) {
-            return work.local().apply(quorum.get());
+        Optional<MetadataQuorum> active = active();
+        if (active.isPresent()) {
+            return work.local().apply(active.get());
         }
         return CompletableFuture.failedFuture(notController());
+    }
+
+    private Optional<MetadataQuorum> active() {
+        return quorum.get().filter(MetadataQuorum::isActiveController);
     }
 
     private RejectedException notController() {
@@ -145,8 +151,9 @@ public final class ControllerCalls {
         }
 
         private CompletableFuture<A> attempt(Duration left) {
-            if (quorum.isPresent() && quorum.get().isActiveController()) {
-                return work.local().apply(quorum.get());
+            Optional<MetadataQuorum> active = active();
+            if (active.isPresent()) {
+                return work.local().apply(active.get());
             }
             int controller = metadata.controller().nodeId();
             Optional<Channel> channel =

@@ -45,6 +45,7 @@ class LeadershipChangesTest {
                 TreePMap.singleton("t", topic),
                 HashTreePMap.singleton(id, "t"),
                 0,
+                empty.voters(),
                 empty.requests());
     }
 

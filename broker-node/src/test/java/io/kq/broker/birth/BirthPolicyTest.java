@@ -35,7 +35,12 @@ class BirthPolicyTest {
 
     private static Self self(int id, UUID disk, String cluster, List<Voter> voters) {
         return new Self(
-                id, Optional.of(disk), cluster, voters, Optional.of(new HostPort("n" + id, 9093)));
+                id,
+                Optional.of(disk),
+                cluster,
+                voters,
+                0,
+                Optional.of(new HostPort("n" + id, 9093)));
     }
 
     private static Voter voter(int id, UUID disk) {
@@ -83,33 +88,48 @@ class BirthPolicyTest {
     void joinsTheClusterThatWasFoundedWithThisDisk() {
         Self founder = self(0, disk(0), "C", voters(0, 1, 2));
         Decision decision = policy.decideVoter(empty(1), Map.of(0, founder));
-        assertThat(decision).isEqualTo(new Decision.Join("C", voters(0, 1, 2)));
+        assertThat(decision).isEqualTo(new Decision.Join("C", voters(0, 1, 2), 0));
     }
 
     @Test
     void neverFoundsBesideAClusterThatExists() {
         Self member = self(2, disk(2), "C", voters(0, 1, 2));
         Self reborn = self(0, disk(90), "", List.of());
-        assertThat(reasonOf(policy.decideVoter(reborn, Map.of(1, empty(1), 2, member))))
-                .isEqualTo("VOTER_DISK_LOST");
+        assertThat(policy.decideVoter(reborn, Map.of(1, empty(1), 2, member)))
+                .isEqualTo(new Decision.Join("C", voters(0, 1, 2), 0));
     }
 
     @Test
-    void voterWithAnotherDiskIsRefusedBecauseItForgotItsVote() {
+    void voterWithAnotherDiskHasNoVoteAndKnowsThatItLostIt() {
         Self member = self(0, disk(0), "C", voters(0, 1, 2));
         Self reborn = self(1, disk(91), "", List.of());
-        Decision decision = policy.decideVoter(reborn, Map.of(0, member));
-        assertThat(reasonOf(decision)).isEqualTo("VOTER_DISK_LOST");
-        assertThat(((Decision.Refuse) decision).reason())
-                .hasMessageContaining(disk(1).toString())
-                .hasMessageContaining(disk(91).toString());
+        Decision.Join join = (Decision.Join) policy.decideVoter(reborn, Map.of(0, member));
+        DirectoryIdentity identity =
+                DirectoryIdentity.fresh(1, disk(91)).in("C", join.voters(), join.votersVersion());
+        assertThat(identity.isVoter()).isFalse();
+        assertThat(identity.lostItsVote()).isTrue();
     }
 
     @Test
-    void clusterOfOtherVotersIsRefused() {
-        Self member = self(0, disk(0), "C", voters(0, 1, 3));
-        assertThat(reasonOf(policy.decideVoter(empty(1), Map.of(0, member))))
-                .isEqualTo("PEERS_MISMATCH");
+    void newestWordOfTheVotersCounts() {
+        Self behind = self(0, disk(0), "C", voters(0, 1, 2));
+        Self ahead = new Self(2, Optional.of(disk(2)), "C", voters(0, 2, 3), 7, Optional.empty());
+        assertThat(policy.decideVoter(empty(1), Map.of(0, behind, 2, ahead)))
+                .isEqualTo(new Decision.Join("C", voters(0, 2, 3), 7));
+        DirectoryIdentity removedMeanwhile =
+                DirectoryIdentity.fresh(1, disk(1)).in("C", voters(0, 2, 3), 7);
+        assertThat(removedMeanwhile.isVoter()).isFalse();
+        assertThat(removedMeanwhile.lostItsVote()).isFalse();
+    }
+
+    @Test
+    void settingsThatAreBehindFitAndThoseOfAnotherClusterDoNot() {
+        assertThat(policy.conflict(voters(2, 3, 4))).isEmpty();
+        assertThat(policy.names(voters(2, 3, 4))).isFalse();
+        assertThat(policy.names(voters(0, 1, 2))).isTrue();
+        assertThat(policy.conflict(voters(3, 4, 5)))
+                .hasValueSatisfying(
+                        refusal -> assertThat(refusal.reason()).isEqualTo("PEERS_MISMATCH"));
     }
 
     @Test
@@ -136,20 +156,13 @@ class BirthPolicyTest {
     @Test
     void brokerTakesTheClusterOfAnyVoter() {
         Self member = self(2, disk(2), "C", voters(0, 1, 2));
-        Decision decision = policy.decideBroker(empty(9), Map.of(0, empty(0), 2, member));
-        assertThat(decision).isEqualTo(new Decision.Join("C", List.of()));
+        Decision decision = policy.decideBroker(Map.of(0, empty(0), 2, member));
+        assertThat(decision).isEqualTo(new Decision.Join("C", voters(0, 1, 2), 0));
     }
 
     @Test
     void brokerWaitsWhileTheVotersAreNotBorn() {
-        Decision decision = policy.decideBroker(empty(9), Map.of(0, empty(0)));
+        Decision decision = policy.decideBroker(Map.of(0, empty(0)));
         assertThat(((Decision.Wait) decision).missing()).containsExactly(1, 2);
-    }
-
-    @Test
-    void voterThatIsConfiguredAsABrokerIsRefused() {
-        Self member = self(2, disk(2), "C", voters(0, 1, 2));
-        assertThat(reasonOf(policy.decideBroker(empty(1), Map.of(2, member))))
-                .isEqualTo("PEERS_MISMATCH");
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,15 @@ class IdentityFileTest {
                         voter.directoryId(), Path.of("/a b"),
                         UUID.randomUUID(), Path.of("/c=d\\e#f"));
         DirectoryIdentity identity =
-                new DirectoryIdentity(0, voter.directoryId(), "c", List.of(voter), true, paths);
+                new DirectoryIdentity(
+                        0,
+                        UUID.randomUUID(),
+                        "c",
+                        List.of(voter),
+                        5,
+                        Optional.of(voter.directoryId()),
+                        true,
+                        paths);
         Files.createDirectories(file.raftDirectory());
         file.write(identity);
         assertThat(file.readOrCreate(0, random)).isEqualTo(identity);

@@ -53,7 +53,7 @@ class SideDirectoriesTest {
                         false,
                         directories.subList(1, directories.size()),
                         unusable);
-        DirectoryIdentity born = identity.hasCluster() ? identity : identity.in("c", List.of());
+        DirectoryIdentity born = identity.hasCluster() ? identity : identity.in("c", List.of(), 0);
         file.write(born);
         return sides.settle(born, random);
     }
@@ -167,7 +167,7 @@ class SideDirectoriesTest {
     @Test
     void directoryOfAnotherClusterIsRefused() {
         new IdentityFile(second)
-                .write(DirectoryIdentity.fresh(NODE, random.nextUuid()).in("other", List.of()));
+                .write(DirectoryIdentity.fresh(NODE, random.nextUuid()).in("other", List.of(), 0));
         StartRefusedException refusal = refusal(first, second);
         assertThat(refusal.reason()).isEqualTo("CLUSTER_MISMATCH");
         assertThat(refusal).hasMessageContaining("other").hasMessageContaining("cluster c");
@@ -191,7 +191,8 @@ class SideDirectoriesTest {
     void directoryWithTheMetadataStaysTheFirst() {
         IdentityFile file = new IdentityFile(first);
         DirectoryIdentity voter = file.readOrCreate(NODE, random);
-        file.write(voter.in("c", List.of(new Voter(NODE, voter.directoryId(), ADDRESS, ADDRESS))));
+        file.write(
+                voter.in("c", List.of(new Voter(NODE, voter.directoryId(), ADDRESS, ADDRESS)), 0));
         StartRefusedException refusal = refusal(second, first);
         assertThat(refusal.reason()).isEqualTo("FIRST_DIRECTORY_MOVED");
         assertThat(refusal.next()).contains("put " + first + " first");

@@ -56,8 +56,17 @@ public final class HandMadeMetadata implements MetadataSource {
         List.copyOf(subscribers).forEach(s -> s.onUpdate(delta));
     }
 
+    /** A broker without a session. */
+    public void down(int id) {
+        broker(id, 1, 1, true);
+    }
+
     /** A broker that clients reach at {@code host:port}. */
     public void broker(int id, int port, long brokerEpoch) {
+        broker(id, port, brokerEpoch, false);
+    }
+
+    private void broker(int id, int port, long brokerEpoch, boolean fenced) {
         BrokerImage broker =
                 new BrokerImage(
                         id,
@@ -71,7 +80,7 @@ public final class HandMadeMetadata implements MetadataSource {
                                         "PLAINTEXT")),
                         "",
                         List.of(),
-                        false,
+                        fenced,
                         false,
                         true,
                         "test",
@@ -135,6 +144,7 @@ public final class HandMadeMetadata implements MetadataSource {
                 topics,
                 names,
                 old.nextProducerId(),
+                old.voters(),
                 old.requests());
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kq.broker.metadata.FeedConnector.Feed;
 import io.kq.broker.metadata.FeedConnector.Listener;
 import io.kq.metadata.FollowedMetadata;
+import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.publish.FeedItem;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
@@ -24,11 +25,11 @@ class MetadataFollowerTest {
     private final ManualEventLoop loop = new ManualEventLoop(clock);
     private final List<Throwable> faults = new ArrayList<>();
     private final FollowedMetadata metadata =
-            new FollowedMetadata((where, cause) -> faults.add(cause));
+            new FollowedMetadata(MetadataImage.EMPTY, (where, cause) -> faults.add(cause));
     private final List<SimulatedFeed> feeds = new ArrayList<>();
     private final MetadataFollower follower =
             new MetadataFollower(
-                    List.of(0, 1, 2),
+                    () -> List.of(0, 1, 2),
                     metadata,
                     this::connect,
                     loop,

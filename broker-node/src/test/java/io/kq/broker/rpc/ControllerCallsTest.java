@@ -40,7 +40,7 @@ class ControllerCallsTest {
         return new ControllerCalls(
                 9,
                 metadata,
-                Optional.empty(),
+                Optional::empty,
                 nodeId -> {
                     asked.add(nodeId);
                     return Optional.of(new NoChannel());

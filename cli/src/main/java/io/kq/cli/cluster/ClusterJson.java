@@ -54,6 +54,7 @@ final class ClusterJson {
                             json.name("address").value(voter.address());
                             json.name("up").value(voter.up());
                             json.name("lag").value(voter.lag());
+                            json.name("directoryId").value(voter.directoryId());
                             json.endObject();
                         });
         json.endObject();

@@ -18,7 +18,15 @@ import picocli.CommandLine.Command;
 @Command(
         customSynopsis = "kq cluster quorum [OPTIONS]",
         description = {"", "List the voters of the metadata quorum, and how far each is behind."},
-        footer = {"", "Examples:", "  kq cluster quorum", "  kq cluster quorum -o json"})
+        footer = {
+            "",
+            "It is what the metadata leader sees. A voter whose node is up and which is DOWN lost",
+            "its disk: kq cluster replace-voter ID.",
+            "",
+            "Examples:",
+            "  kq cluster quorum",
+            "  kq cluster quorum -o json"
+        })
 public final class ClusterQuorumCommand implements Callable<Integer> {
 
     private final Shell shell;
@@ -35,7 +43,7 @@ public final class ClusterQuorumCommand implements Callable<Integer> {
         try (Session session =
                 Session.open(
                         shell, global, OutputFormat.TABLE, OutputFormat.JSON, OutputFormat.JSONL)) {
-            print(session, session.await(session.admin().describeCluster()).quorum());
+            print(session, session.await(session.admin().describeQuorum()));
         }
         return ExitCode.OK;
     }

@@ -42,6 +42,13 @@ public final class Explanation {
                     INVALID_REPLICATION_FACTOR,
                     INVALID_REPLICA_ASSIGNMENT ->
                     "kq cluster brokers (shows which brokers there are)";
+            case VOTER_NOT_ELIGIBLE ->
+                    "kq cluster quorum (shows who votes); kq cluster brokers (shows who is up)";
+            case QUORUM_TOO_SMALL -> "bring back the voters that are down first: kq cluster quorum";
+            case QUORUM_CHANGE_IN_PROGRESS ->
+                    "kq cluster quorum, and run the command again when that change is done";
+            case QUORUM_CHANGE_FAILED ->
+                    "see that the voters reach the node's metadata.listener, then run it again";
             case TOPIC_NAME_COLLISION ->
                     "choose another name, or use the topic that is there: kq topics --list";
             case INVALID_CONFIG -> configDefault(rejected);

@@ -57,4 +57,11 @@ public final class GlobalOptions {
     public boolean verbose() {
         return verbose;
     }
+
+    /** For a command whose requests take longer than most. */
+    public void requestTimeoutUnlessGiven(String time) {
+        if (requestTimeout == null) {
+            requestTimeout = time;
+        }
+    }
 }

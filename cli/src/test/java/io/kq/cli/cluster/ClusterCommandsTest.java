@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kq.cli.fake.CommandRun;
 import io.kq.cli.fake.FakeCluster;
+import io.kq.protocol.ErrorCode;
+import io.kq.protocol.RejectedException;
 import io.kq.runtime.Clock;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ClusterCommandsTest {
@@ -125,8 +128,45 @@ class ClusterCommandsTest {
     void secondWordIsNeededAndSuggested() {
         assertThat(run("cluster").err())
                 .startsWith(
-                        "error: kq cluster needs one of: status, health, brokers, quorum, id\n");
+                        "error: kq cluster needs one of: status, health, brokers, quorum,"
+                                + " add-voter, remove-voter, replace-voter, id\n");
         assertThat(run("cluster stauts").err()).contains("did you mean: cluster status");
         assertThat(run("cluster --help").out()).contains("cluster status");
+    }
+
+    @Test
+    void votersComeAndGoAndTheCommandSaysWhoVotesThen() {
+        cluster.addBroker(1, true);
+        cluster.addBroker(2, true);
+        CommandRun removed = run("cluster remove-voter 2");
+        assertThat(removed.exitCode()).isZero();
+        assertThat(removed.out()).isEqualTo("Node 2 is no voter. Voters: 0, 1.\n");
+        assertThat(removed.err()).startsWith("note: 2 voters bear the loss of no more than 1 do");
+        assertThat(run("cluster remove-voter 2").out())
+                .isEqualTo("Node 2 is no voter: nothing was changed. Voters: 0, 1.\n");
+        assertThat(run("cluster add-voter 2").out())
+                .isEqualTo("Node 2 is a voter. Voters: 0, 1, 2.\n");
+        assertThat(run("cluster replace-voter 2 -o json").out())
+                .startsWith(
+                        "{\"node\":2,\"changed\":false,\"found\":\"node 2 votes\",\"quorum\":{");
+    }
+
+    @Test
+    void votersAreNamedByTheirNumbers() {
+        for (String verb : List.of("add-voter", "remove-voter", "replace-voter")) {
+            assertThat(run("cluster " + verb).exitCode()).isEqualTo(2);
+            CommandRun named = run("cluster " + verb + " two");
+            assertThat(named.exitCode()).isEqualTo(2);
+            assertThat(named.err()).contains("not 'two'").contains("  next: ");
+            assertThat(run("cluster " + verb + " 9").exitCode()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void refusedChangeOfVotersSaysWhatToDoNext() {
+        cluster.goDown(new RejectedException(ErrorCode.QUORUM_TOO_SMALL, "2 voters would be up"));
+        CommandRun run = run("cluster remove-voter 1");
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(run.err()).contains("[QUORUM_TOO_SMALL]").contains("kq cluster quorum");
     }
 }

@@ -13,6 +13,7 @@ import io.kq.client.admin.PlacementWish;
 import io.kq.client.admin.ReassignmentDescription;
 import io.kq.client.admin.TopicCreated;
 import io.kq.client.admin.TopicDescription;
+import io.kq.client.admin.VoterChange;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicPartition;
@@ -217,6 +218,31 @@ final class FakeAdmin implements KqAdmin {
                     cluster.operator().resume(brokerId);
                     return null;
                 });
+    }
+
+    @Override
+    public CompletableFuture<ClusterDescription.Quorum> describeQuorum() {
+        return answer(cluster::quorum);
+    }
+
+    @Override
+    public CompletableFuture<VoterChange> addVoter(int nodeId) {
+        return answer(() -> vote(nodeId, true, "is a voter"));
+    }
+
+    @Override
+    public CompletableFuture<VoterChange> removeVoter(int nodeId) {
+        return answer(() -> vote(nodeId, false, "is no voter"));
+    }
+
+    @Override
+    public CompletableFuture<VoterChange> replaceVoter(int nodeId) {
+        return answer(() -> vote(nodeId, true, "votes"));
+    }
+
+    private VoterChange vote(int id, boolean votes, String found) {
+        boolean changed = cluster.vote(id, votes);
+        return new VoterChange(changed, "node " + id + " " + found, cluster.quorum());
     }
 
     @Override

@@ -27,7 +27,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,7 @@ public final class FakeCluster implements Clients {
     private final List<BrokerDescription> brokers = new ArrayList<>();
     private final FakeOperator operator = new FakeOperator(this);
     private @Nullable RejectedException down;
+    private final Set<Integer> withoutVote = new TreeSet<>();
     private boolean knowsLag = true;
     private @Nullable RejectedException downAfterPolls;
     private int pollsUntilDown;
@@ -257,9 +260,18 @@ public final class FakeCluster implements Clients {
         return List.copyOf(brokers);
     }
 
+    /** A voter more, or one less; whether that is a change. */
+    synchronized boolean vote(int id, boolean votes) {
+        requireBroker(id);
+        return votes ? withoutVote.remove(id) : withoutVote.add(id);
+    }
+
     synchronized Quorum quorum() {
         List<Voter> voters =
-                brokers.stream().map(b -> new Voter(b.id(), b.address(), lag(b), b.up())).toList();
+                brokers.stream()
+                        .map(b -> new Voter(b.id(), b.address(), lag(b), b.up(), "d-" + b.id()))
+                        .filter(v -> !withoutVote.contains(v.id()))
+                        .toList();
         return new Quorum(1, 7, 40_112, voters);
     }
 

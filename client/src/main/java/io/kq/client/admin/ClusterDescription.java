@@ -85,8 +85,14 @@ public record ClusterDescription(
     /** The metadata quorum. {@code leader} is -1 if none is known. */
     public record Quorum(int leader, long term, long committedIndex, List<Voter> voters) {}
 
-    /** One voter; {@code lag} is -1 if not known. */
-    public record Voter(int id, String address, long lag, boolean up) {}
+    /**
+     * One voter.
+     *
+     * @param lag -1 if not known
+     * @param directoryId which of the logs that the node had in its life votes: another one after
+     *     each loss of a disk and each joining; empty if not known
+     */
+    public record Voter(int id, String address, long lag, boolean up, String directoryId) {}
 
     /** Whether all is well; problems are one sentence each. */
     public record Health(

@@ -5,6 +5,7 @@ import io.kq.client.admin.ClusterDescription;
 import io.kq.client.admin.NewTopic;
 import io.kq.client.admin.TopicCreated;
 import io.kq.client.admin.TopicDescription;
+import io.kq.client.admin.VoterChange;
 import io.kq.client.metadata.OffsetQuery;
 import io.kq.protocol.rpc.TopicIds;
 import io.kq.v1.Broker;
@@ -138,7 +139,11 @@ final class AdminMapping {
                 directory.getTotalBytes());
     }
 
-    private static ClusterDescription.Quorum quorum(Quorum quorum) {
+    static VoterChange voterChange(io.kq.v1.VoterChange change) {
+        return new VoterChange(change.getChanged(), change.getFound(), quorum(change.getQuorum()));
+    }
+
+    static ClusterDescription.Quorum quorum(Quorum quorum) {
         List<ClusterDescription.Voter> voters = new ArrayList<>();
         quorum.getVotersList()
                 .forEach(
@@ -148,7 +153,8 @@ final class AdminMapping {
                                                 voter.getId(),
                                                 voter.getAddress(),
                                                 voter.getLag(),
-                                                voter.getUp())));
+                                                voter.getUp(),
+                                                voter.getDirectoryId())));
         return new ClusterDescription.Quorum(
                 quorum.getLeaderId(),
                 quorum.getTerm(),

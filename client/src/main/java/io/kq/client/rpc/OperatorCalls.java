@@ -1,5 +1,6 @@
 package io.kq.client.rpc;
 
+import io.kq.client.admin.ClusterDescription;
 import io.kq.client.admin.ConfigDescription;
 import io.kq.client.admin.ConfigResource;
 import io.kq.client.admin.ElectionOutcome;
@@ -7,18 +8,23 @@ import io.kq.client.admin.NewPartitions;
 import io.kq.client.admin.PlacementWish;
 import io.kq.client.admin.ReassignmentDescription;
 import io.kq.client.admin.TopicDescription;
+import io.kq.client.admin.VoterChange;
 import io.kq.protocol.TopicPartition;
 import io.kq.runtime.RandomSource;
+import io.kq.v1.AddVoterRequest;
 import io.kq.v1.AlterReplicaAssignmentsRequest;
 import io.kq.v1.AlterReplicaAssignmentsResponse;
 import io.kq.v1.ClusterServiceGrpc;
 import io.kq.v1.ConfigServiceGrpc;
 import io.kq.v1.DescribeConfigsRequest;
+import io.kq.v1.DescribeQuorumRequest;
 import io.kq.v1.DrainBrokerRequest;
 import io.kq.v1.DrainBrokerResponse;
 import io.kq.v1.ListReassignmentsRequest;
 import io.kq.v1.PartitionServiceGrpc;
 import io.kq.v1.PlanReassignmentsRequest;
+import io.kq.v1.RemoveVoterRequest;
+import io.kq.v1.ReplaceVoterRequest;
 import io.kq.v1.ResumeBrokerRequest;
 import io.kq.v1.TopicServiceGrpc;
 import io.kq.v1.UnregisterBrokerRequest;
@@ -137,6 +143,38 @@ public final class OperatorCalls {
                         .build();
         return calls.call(PartitionServiceGrpc.getPlanReassignmentsMethod(), request)
                 .thenApply(response -> OperatorMapping.plan(response.getReassignmentsList()));
+    }
+
+    /** Found out by who leads: the others do not hear each other. */
+    public CompletableFuture<ClusterDescription.Quorum> describeQuorum() {
+        return calls.call(
+                        ClusterServiceGrpc.getDescribeQuorumMethod(),
+                        DescribeQuorumRequest.getDefaultInstance())
+                .thenApply(response -> AdminMapping.quorum(response.getQuorum()));
+    }
+
+    /** What {@code KqAdmin.addVoter} says; no request id: a change that was made is found made. */
+    public CompletableFuture<VoterChange> addVoter(int nodeId) {
+        return calls.call(
+                        ClusterServiceGrpc.getAddVoterMethod(),
+                        AddVoterRequest.newBuilder().setNodeId(nodeId).build())
+                .thenApply(response -> AdminMapping.voterChange(response.getChange()));
+    }
+
+    /** The same for {@code KqAdmin.removeVoter}. */
+    public CompletableFuture<VoterChange> removeVoter(int nodeId) {
+        return calls.call(
+                        ClusterServiceGrpc.getRemoveVoterMethod(),
+                        RemoveVoterRequest.newBuilder().setNodeId(nodeId).build())
+                .thenApply(response -> AdminMapping.voterChange(response.getChange()));
+    }
+
+    /** The same for {@code KqAdmin.replaceVoter}. */
+    public CompletableFuture<VoterChange> replaceVoter(int nodeId) {
+        return calls.call(
+                        ClusterServiceGrpc.getReplaceVoterMethod(),
+                        ReplaceVoterRequest.newBuilder().setNodeId(nodeId).build())
+                .thenApply(response -> AdminMapping.voterChange(response.getChange()));
     }
 
     public CompletableFuture<Integer> drainBroker(int brokerId) {

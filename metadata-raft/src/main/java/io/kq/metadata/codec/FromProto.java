@@ -14,11 +14,13 @@ import io.kq.internal.v1.FeatureLevelRecord;
 import io.kq.internal.v1.PartitionChangedRecord;
 import io.kq.internal.v1.PartitionsAddedRecord;
 import io.kq.internal.v1.ProducerIdsRecord;
+import io.kq.internal.v1.QuorumVoterRecord;
 import io.kq.internal.v1.RequestResultRecord;
 import io.kq.internal.v1.RequestsExpiredRecord;
 import io.kq.internal.v1.TopicConfigChangedRecord;
 import io.kq.internal.v1.TopicCreatedRecord;
 import io.kq.internal.v1.TopicDeletedRecord;
+import io.kq.internal.v1.VotersChangedRecord;
 import io.kq.metadata.record.FeatureLevel;
 import io.kq.metadata.record.MetadataRecord;
 import io.kq.metadata.record.MetadataRecord.BrokerFenced;
@@ -39,7 +41,9 @@ import io.kq.metadata.record.MetadataRecord.RequestsExpired;
 import io.kq.metadata.record.MetadataRecord.TopicConfigChanged;
 import io.kq.metadata.record.MetadataRecord.TopicCreated;
 import io.kq.metadata.record.MetadataRecord.TopicDeleted;
+import io.kq.metadata.record.MetadataRecord.VotersChanged;
 import io.kq.metadata.record.PartitionState;
+import io.kq.metadata.record.VoterSet;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.UUID;
@@ -71,6 +75,7 @@ final class FromProto {
             case PRODUCER_IDS -> producerIds(known(record.getProducerIds()));
             case REQUEST_RESULT -> requestAnswered(known(record.getRequestResult()));
             case REQUESTS_EXPIRED -> requestsExpired(known(record.getRequestsExpired()));
+            case VOTERS_CHANGED -> votersChanged(known(record.getVotersChanged()));
             case NO_OP -> new NoOp();
             case RECORD_NOT_SET ->
                     throw new UnknownRecordException(
@@ -128,6 +133,19 @@ final class FromProto {
                 record.getCleanShutdown(),
                 record.getVersion(),
                 record.getRegisteredAtMs());
+    }
+
+    private static MetadataRecord votersChanged(VotersChangedRecord record) {
+        return new VotersChanged(
+                new VoterSet(
+                        record.getVersion(),
+                        record.getVotersList().stream().map(FromProto::voter).toList()));
+    }
+
+    private static VoterSet.Voter voter(QuorumVoterRecord voter) {
+        known(voter);
+        return new VoterSet.Voter(
+                voter.getNodeId(), uuid(voter.getDirectoryId()), voter.getHost(), voter.getPort());
     }
 
     private static Endpoint endpoint(EndpointRecord endpoint) {

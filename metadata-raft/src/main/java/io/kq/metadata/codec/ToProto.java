@@ -16,11 +16,13 @@ import io.kq.internal.v1.NoOpRecord;
 import io.kq.internal.v1.PartitionChangedRecord;
 import io.kq.internal.v1.PartitionsAddedRecord;
 import io.kq.internal.v1.ProducerIdsRecord;
+import io.kq.internal.v1.QuorumVoterRecord;
 import io.kq.internal.v1.RequestResultRecord;
 import io.kq.internal.v1.RequestsExpiredRecord;
 import io.kq.internal.v1.TopicConfigChangedRecord;
 import io.kq.internal.v1.TopicCreatedRecord;
 import io.kq.internal.v1.TopicDeletedRecord;
+import io.kq.internal.v1.VotersChangedRecord;
 import io.kq.metadata.record.MetadataRecord.BrokerFenced;
 import io.kq.metadata.record.MetadataRecord.BrokerRegistered;
 import io.kq.metadata.record.MetadataRecord.BrokerResumed;
@@ -40,7 +42,9 @@ import io.kq.metadata.record.MetadataRecord.TopicConfigChanged;
 import io.kq.metadata.record.MetadataRecord.TopicCreated;
 import io.kq.metadata.record.MetadataRecord.TopicDeleted;
 import io.kq.metadata.record.MetadataRecord.Visitor;
+import io.kq.metadata.record.MetadataRecord.VotersChanged;
 import io.kq.metadata.record.PartitionState;
+import io.kq.metadata.record.VoterSet;
 import java.nio.ByteBuffer;
 import java.util.UUID;
 
@@ -246,6 +250,21 @@ enum ToProto implements Visitor<MetadataRecord> {
         RequestsExpiredRecord.Builder expired = RequestsExpiredRecord.newBuilder();
         record.requestIds().forEach(id -> expired.addRequestIds(bytes(id)));
         return MetadataRecord.newBuilder().setRequestsExpired(expired).build();
+    }
+
+    @Override
+    public MetadataRecord onVotersChanged(VotersChanged record) {
+        VotersChangedRecord.Builder changed =
+                VotersChangedRecord.newBuilder().setVersion(record.voters().version());
+        for (VoterSet.Voter voter : record.voters().voters()) {
+            changed.addVoters(
+                    QuorumVoterRecord.newBuilder()
+                            .setNodeId(voter.nodeId())
+                            .setDirectoryId(bytes(voter.directoryId()))
+                            .setHost(voter.host())
+                            .setPort(voter.port()));
+        }
+        return MetadataRecord.newBuilder().setVotersChanged(changed).build();
     }
 
     @Override

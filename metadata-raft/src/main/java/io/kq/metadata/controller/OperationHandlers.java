@@ -1,6 +1,7 @@
 package io.kq.metadata.controller;
 
 import io.kq.metadata.decision.BrokerDecisions;
+import io.kq.metadata.decision.ClusterDecisions;
 import io.kq.metadata.decision.ConfigDecisions;
 import io.kq.metadata.decision.Decision;
 import io.kq.metadata.decision.DrainDecisions;
@@ -20,6 +21,7 @@ import io.kq.metadata.decision.MetadataOperation.ProducerIdBlock;
 import io.kq.metadata.decision.MetadataOperation.ResumeBroker;
 import io.kq.metadata.decision.MetadataOperation.TopicCreation;
 import io.kq.metadata.decision.MetadataOperation.UnregisterBroker;
+import io.kq.metadata.decision.MetadataOperation.WriteVoters;
 import io.kq.metadata.decision.ReassignmentDecisions;
 import io.kq.metadata.decision.TopicDecisions;
 import io.kq.metadata.placement.ReplicaRules;
@@ -139,6 +141,13 @@ final class OperationHandlers {
             return new Handler<>(
                     RequestReplies.BROKER_UNREGISTERED,
                     (image, turn) -> drains.unregister(operation.brokerId(), image));
+        }
+
+        /** Done twice it has no second effect. */
+        @Override
+        public Handler<Long> onWriteVoters(WriteVoters operation) {
+            return new Handler<>(
+                    null, (image, turn) -> ClusterDecisions.writeVoters(operation, image));
         }
     }
 }

@@ -1,11 +1,14 @@
 package io.kq.metadata.decision;
 
+import io.kq.metadata.decision.MetadataOperation.WriteVoters;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.record.FeatureLevel;
 import io.kq.metadata.record.MetadataRecord.ClusterCreated;
 import io.kq.metadata.record.MetadataRecord.FeatureLevelChanged;
 import io.kq.metadata.record.MetadataRecord.NoOp;
 import io.kq.metadata.record.MetadataRecord.RequestsExpired;
+import io.kq.metadata.record.MetadataRecord.VotersChanged;
+import io.kq.metadata.record.VoterSet;
 import java.util.List;
 import java.util.UUID;
 
@@ -26,6 +29,15 @@ public final class ClusterDecisions {
                         new FeatureLevelChanged(
                                 FeatureLevel.METADATA, FeatureLevel.METADATA_LATEST)),
                 true);
+    }
+
+    /** The voters that Raft has committed, unless that is what stands there. */
+    public static Decision<Long> writeVoters(WriteVoters operation, MetadataImage image) {
+        VoterSet known = image.voters();
+        VoterSet next = new VoterSet(known.version() + 1, operation.voters());
+        return next.voters().equals(known.voters())
+                ? Decision.nothing(known.version())
+                : Decision.of(List.of(new VotersChanged(next)), next.version());
     }
 
     public static Decision<Boolean> noOp() {

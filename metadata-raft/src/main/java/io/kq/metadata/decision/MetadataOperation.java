@@ -1,5 +1,6 @@
 package io.kq.metadata.decision;
 
+import io.kq.metadata.record.VoterSet.Voter;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicPartition;
@@ -44,6 +45,8 @@ public sealed interface MetadataOperation<R> {
         T onResumeBroker(ResumeBroker operation);
 
         T onUnregisterBroker(UnregisterBroker operation);
+
+        T onWriteVoters(WriteVoters operation);
     }
 
     /**
@@ -263,6 +266,21 @@ public sealed interface MetadataOperation<R> {
         @Override
         public <T> T accept(Visitor<T> visitor) {
             return visitor.onUnregisterBroker(this);
+        }
+    }
+
+    /**
+     * Writes down which voters Raft has committed. Replies with the version under which they stand;
+     * a repetition changes nothing.
+     */
+    record WriteVoters(List<Voter> voters) implements MetadataOperation<Long> {
+        public WriteVoters {
+            voters = List.copyOf(voters);
+        }
+
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.onWriteVoters(this);
         }
     }
 

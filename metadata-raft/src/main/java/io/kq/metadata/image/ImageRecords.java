@@ -9,6 +9,7 @@ import io.kq.metadata.record.MetadataRecord.FeatureLevelChanged;
 import io.kq.metadata.record.MetadataRecord.ProducerIdsAllocated;
 import io.kq.metadata.record.MetadataRecord.RequestAnswered;
 import io.kq.metadata.record.MetadataRecord.TopicCreated;
+import io.kq.metadata.record.MetadataRecord.VotersChanged;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -64,6 +65,9 @@ public final class ImageRecords {
         if (image.nextProducerId() > 0) {
             // Whom the last block went to is not part of the state.
             head.add(new ProducerIdsAllocated(image.nextProducerId(), 0, 0));
+        }
+        if (image.voters().version() > 0) {
+            head.add(new VotersChanged(image.voters()));
         }
         return head.build();
     }

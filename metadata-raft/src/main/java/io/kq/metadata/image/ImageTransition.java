@@ -21,6 +21,8 @@ import io.kq.metadata.record.MetadataRecord.RequestsExpired;
 import io.kq.metadata.record.MetadataRecord.TopicConfigChanged;
 import io.kq.metadata.record.MetadataRecord.TopicCreated;
 import io.kq.metadata.record.MetadataRecord.TopicDeleted;
+import io.kq.metadata.record.MetadataRecord.VotersChanged;
+import io.kq.metadata.record.VoterSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -39,6 +41,7 @@ public final class ImageTransition {
     private final TopicsTransition topics;
     private ClusterInfo cluster;
     private long nextProducerId;
+    private VoterSet voters;
     private PSortedMap<UUID, RequestResult> requests;
 
     private ImageTransition(MetadataImage before) {
@@ -47,6 +50,7 @@ public final class ImageTransition {
         this.topics = new TopicsTransition(before);
         this.cluster = before.cluster();
         this.nextProducerId = before.nextProducerId();
+        this.voters = before.voters();
         this.requests = before.requests();
     }
 
@@ -120,6 +124,7 @@ public final class ImageTransition {
                         topics.topics(),
                         topics.names(),
                         nextProducerId,
+                        voters,
                         requests);
         return new MetadataDelta(
                 before,
@@ -243,6 +248,15 @@ public final class ImageTransition {
         @Override
         public Boolean onRequestsExpired(RequestsExpired record) {
             requests = requests.minusAll(record.requestIds());
+            return true;
+        }
+
+        @Override
+        public Boolean onVotersChanged(VotersChanged record) {
+            if (record.voters().version() <= voters.version()) {
+                return false;
+            }
+            voters = record.voters();
             return true;
         }
 

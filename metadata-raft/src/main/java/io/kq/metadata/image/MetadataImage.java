@@ -1,5 +1,6 @@
 package io.kq.metadata.image;
 
+import io.kq.metadata.record.VoterSet;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import org.pcollections.TreePMap;
  * @param topics by name
  * @param topicNames name by topic id
  * @param nextProducerId all smaller ids were given away
+ * @param voters of the quorum that agrees on all this
  * @param requests results of recent mutating requests by request id, for repeated ones
  */
 public record MetadataImage(
@@ -29,6 +31,7 @@ public record MetadataImage(
         PSortedMap<String, TopicImage> topics,
         PMap<UUID, String> topicNames,
         long nextProducerId,
+        VoterSet voters,
         PSortedMap<UUID, RequestResult> requests) {
 
     /** Before the first record. */
@@ -41,6 +44,7 @@ public record MetadataImage(
                     TreePMap.empty(),
                     HashTreePMap.empty(),
                     0,
+                    VoterSet.EMPTY,
                     TreePMap.empty());
 
     /** The same state at another place of the log. */
@@ -53,6 +57,7 @@ public record MetadataImage(
                 topics,
                 topicNames,
                 nextProducerId,
+                voters,
                 requests);
     }
 

@@ -17,10 +17,15 @@ import java.util.Optional;
  */
 public final class FollowedImage implements FeedItem.Visitor<Optional<MetadataDelta>> {
 
-    private MetadataImage image = MetadataImage.EMPTY;
+    private MetadataImage image;
 
     /** Of an image that is not whole yet. */
     private final List<MetadataRecord> parts = new ArrayList<>();
+
+    /** Goes on from {@code known}. */
+    public FollowedImage(MetadataImage known) {
+        this.image = known;
+    }
 
     public MetadataImage image() {
         return image;

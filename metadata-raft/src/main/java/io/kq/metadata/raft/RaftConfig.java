@@ -1,14 +1,16 @@
 package io.kq.metadata.raft;
 
+import io.kq.metadata.record.VoterSet.Voter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 
 /**
  * The quorum, and this voter's place in it.
  *
- * @param voters all of them, this one too; never left out because a name does not resolve
+ * @param voters at the cluster's birth, all of them, this one too; never left out because a name
+ *     does not resolve. Empty: this one joins a quorum that exists, whose leader will tell it. Once
+ *     the log has a configuration this is not looked at
  * @param directory the only place of the Raft log and its snapshots
  * @param bindHost never empty: Ratis would bind every interface
  * @param electionTimeoutMin a follower that hears nothing for a time between this and {@code
@@ -73,12 +75,4 @@ public record RaftConfig(
                 electionTimeoutMax,
                 threshold);
     }
-
-    /**
-     * One voter.
-     *
-     * @param directoryId an emptied disk has another one, and is another voter
-     * @param host a name or address that the other voters can reach
-     */
-    public record Voter(int nodeId, UUID directoryId, String host, int port) {}
 }

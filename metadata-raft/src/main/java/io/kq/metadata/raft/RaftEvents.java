@@ -20,6 +20,12 @@ public interface RaftEvents {
     /** This node does not lead any more. */
     void onNotLeader();
 
+    /**
+     * Ratis closed this voter by itself: the others told it that it is none any more, or the
+     * process paused for too long.
+     */
+    void onClosed();
+
     /** Another node leads, or none is known. */
     void onLeaderChanged();
 }

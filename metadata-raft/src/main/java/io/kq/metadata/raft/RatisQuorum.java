@@ -4,6 +4,8 @@ import io.kq.metadata.codec.BatchCodec;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.record.AppliedEntry;
 import io.kq.metadata.record.MetadataBatch;
+import io.kq.metadata.record.VoterSet;
+import io.kq.metadata.record.VoterSet.Voter;
 import io.kq.runtime.FaultHandler;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -29,8 +32,13 @@ import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.protocol.exceptions.ReconfigurationInProgressException;
+import org.apache.ratis.protocol.exceptions.ReconfigurationTimeoutException;
+import org.apache.ratis.protocol.exceptions.SetConfigurationException;
 import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
@@ -250,8 +258,7 @@ public final class RatisQuorum implements AutoCloseable {
             long ahead = division.getRaftLog().getLastCommittedIndex();
             voters.add(
                     new VoterView(
-                            RaftNames.nodeId(peer.getId()),
-                            peer.getAddress(),
+                            RaftNames.voter(peer),
                             self ? 0 : info.isLeader() ? Math.max(0, ahead - committed) : -1,
                             self || isUp(info, peer.getId())));
         }
@@ -272,6 +279,92 @@ public final class RatisQuorum implements AutoCloseable {
         return false;
     }
 
+    /**
+     * The voters that the log has agreed on, by node id.
+     *
+     * @return empty while they are being changed, and on a node that was told of none yet
+     */
+    public Optional<List<Voter>> voters() {
+        try {
+            RaftServer.Division division = server.getDivision(groupId);
+            RaftConfiguration known = division.getRaftConf();
+            boolean committed =
+                    known.getLogEntryIndex() <= division.getRaftLog().getLastCommittedIndex();
+            boolean changing = !known.getPreviousPeers().isEmpty();
+            return changing || !committed || known.getCurrentPeers().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(
+                            new VoterSet(
+                                            0,
+                                            known.getCurrentPeers().stream()
+                                                    .map(RaftNames::voter)
+                                                    .toList())
+                                    .voters());
+        } catch (IOException closed) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Has the quorum made of other voters: a compare-and-set by their names, with joint consensus.
+     * Only on the leader.
+     *
+     * @return completes on a thread of Ratis once it is committed; any failure means that the
+     *     outcome is unknown, except for {@link ChangeRefusedException}
+     */
+    public CompletableFuture<Void> changeVoters(List<Voter> expected, List<Voter> next) {
+        SetConfigurationRequest request =
+                new SetConfigurationRequest(
+                        clientId,
+                        server.getId(),
+                        groupId,
+                        nextCallId.getAndIncrement(),
+                        SetConfigurationRequest.Arguments.newBuilder()
+                                .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
+                                .setServersInCurrentConf(peers(expected))
+                                .setServersInNewConf(peers(next))
+                                .build());
+        try {
+            return server.setConfigurationAsync(request)
+                    .thenCompose(RatisQuorum::changed)
+                    .exceptionallyCompose(
+                            failure -> CompletableFuture.failedFuture(refusal(innermost(failure))));
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(refusal(e));
+        }
+    }
+
+    /** A failure may also come in the form of a reply. */
+    private static CompletableFuture<Void> changed(RaftClientReply reply) {
+        return reply.isSuccess()
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.failedFuture(reply.getException());
+    }
+
+    private static List<RaftPeer> peers(List<Voter> voters) {
+        return voters.stream().map(RaftNames::peer).toList();
+    }
+
+    /** Both kinds are thrown before anything is written to the log. */
+    private static Throwable refusal(Throwable failure) {
+        boolean nothingWritten =
+                failure instanceof SetConfigurationException
+                        || failure instanceof ReconfigurationInProgressException
+                        || failure instanceof ReconfigurationTimeoutException;
+        return nothingWritten
+                ? new ChangeRefusedException(String.valueOf(failure.getMessage()), failure)
+                : failure;
+    }
+
+    /** The voters were not changed. */
+    public static final class ChangeRefusedException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        ChangeRefusedException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     /** Gives leadership to another voter that is up, if it has it; then stops with a snapshot. */
     @Override
     public void close() {
@@ -284,7 +377,8 @@ public final class RatisQuorum implements AutoCloseable {
         stop(RatisStateMachine.Stopping.ABRUPTLY);
     }
 
-    private void giveLeadershipAway() {
+    /** Gives leadership to another voter that is up, if this one has it. Blocking, at most 2 s. */
+    public void giveLeadershipAway() {
         try {
             if (!info().isLeader()) {
                 return;
@@ -353,5 +447,5 @@ public final class RatisQuorum implements AutoCloseable {
      *
      * @param lag entries that it has not committed yet, -1: not known here
      */
-    public record VoterView(int nodeId, String address, long lag, boolean up) {}
+    public record VoterView(Voter voter, long lag, boolean up) {}
 }

@@ -203,13 +203,19 @@ final class RatisStateMachine extends BaseStateMachine {
 
     @Override
     public void notifyServerShutdown(RoleInfoProto role, boolean allServer) {
-        fatal("metadata server", new IllegalStateException("Ratis shut the server down"));
+        closedByRatis();
     }
 
     @Override
     public void close() {
         snapshots.close();
-        fatal("metadata state machine", new IllegalStateException("Ratis closed it"));
+        closedByRatis();
+    }
+
+    private void closedByRatis() {
+        if (stopping == Stopping.NOT) {
+            events.onClosed();
+        }
     }
 
     private void fatal(String where, Throwable cause) {

@@ -50,6 +50,8 @@ public sealed interface MetadataRecord {
 
         R onRequestsExpired(RequestsExpired record);
 
+        R onVotersChanged(VotersChanged record);
+
         R onNoOp(NoOp record);
     }
 
@@ -243,6 +245,17 @@ public sealed interface MetadataRecord {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.onRequestsExpired(this);
+        }
+    }
+
+    /**
+     * The voters are these from now on: Raft has committed it. Of no effect unless the version is
+     * above the last one's.
+     */
+    record VotersChanged(VoterSet voters) implements MetadataRecord {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.onVotersChanged(this);
         }
     }
 

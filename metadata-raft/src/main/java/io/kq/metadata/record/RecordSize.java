@@ -18,6 +18,7 @@ import io.kq.metadata.record.MetadataRecord.RequestsExpired;
 import io.kq.metadata.record.MetadataRecord.TopicConfigChanged;
 import io.kq.metadata.record.MetadataRecord.TopicCreated;
 import io.kq.metadata.record.MetadataRecord.TopicDeleted;
+import io.kq.metadata.record.MetadataRecord.VotersChanged;
 import java.util.List;
 
 /**
@@ -166,6 +167,15 @@ public final class RecordSize {
         @Override
         public Integer onRequestsExpired(RequestsExpired record) {
             return ID * record.requestIds().size();
+        }
+
+        @Override
+        public Integer onVotersChanged(VotersChanged record) {
+            int bytes = NUMBER;
+            for (VoterSet.Voter voter : record.voters().voters()) {
+                bytes += FRAME + NUMBER + ID + text(voter.host()) + NUMBER;
+            }
+            return bytes;
         }
 
         @Override

@@ -19,7 +19,10 @@ import io.kq.metadata.record.MetadataRecord.RequestsExpired;
 import io.kq.metadata.record.MetadataRecord.TopicConfigChanged;
 import io.kq.metadata.record.MetadataRecord.TopicCreated;
 import io.kq.metadata.record.MetadataRecord.TopicDeleted;
+import io.kq.metadata.record.MetadataRecord.VotersChanged;
 import io.kq.metadata.record.PartitionState;
+import io.kq.metadata.record.VoterSet;
+import io.kq.metadata.record.VoterSet.Voter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +63,13 @@ final class SampleRecords {
         all.add(new ProducerIdsAllocated(HUGE, Integer.MAX_VALUE, HUGE));
         all.add(new RequestsExpired(List.of(ID, new UUID(0, 0))));
         all.add(new RequestsExpired(List.of()));
+        all.add(
+                new VotersChanged(
+                        new VoterSet(
+                                HUGE,
+                                List.of(
+                                        new Voter(Integer.MAX_VALUE, ID, "h\u00f6st", 65_535),
+                                        new Voter(0, ID, "", 0)))));
         all.add(new NoOp());
         return all;
     }

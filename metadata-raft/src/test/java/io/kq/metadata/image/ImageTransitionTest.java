@@ -24,7 +24,10 @@ import io.kq.metadata.record.MetadataRecord.RequestAnswered;
 import io.kq.metadata.record.MetadataRecord.RequestsExpired;
 import io.kq.metadata.record.MetadataRecord.TopicConfigChanged;
 import io.kq.metadata.record.MetadataRecord.TopicDeleted;
+import io.kq.metadata.record.MetadataRecord.VotersChanged;
 import io.kq.metadata.record.PartitionState;
+import io.kq.metadata.record.VoterSet;
+import io.kq.metadata.record.VoterSet.Voter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -151,6 +154,19 @@ class ImageTransitionTest {
         assertThat(delta.after().topic("t").orElseThrow().partitions()).hasSize(5);
         assertThat(partition(delta.after(), 1).isr()).containsExactly(0);
         assertThat(partition(delta.after(), 4).toState()).isEqualTo(state);
+    }
+
+    @Test
+    void votersAreOfTheNewestVersionAlsoInASnapshot() {
+        VoterSet second = new VoterSet(2, List.of(new Voter(1, new UUID(1, 1), "kq-1", 9093)));
+        MetadataImage changed = apply(image, new VotersChanged(second)).after();
+        assertThat(changed.voters()).isEqualTo(second);
+        assertThat(apply(changed, new VotersChanged(new VoterSet(2, List.of()))).after().voters())
+                .isEqualTo(second);
+        List<MetadataRecord> records = new ArrayList<>();
+        ImageRecords.of(changed).forEachRemaining(records::add);
+        assertThat(ImageRecords.restore(records, changed.index(), changed.term()).voters())
+                .isEqualTo(second);
     }
 
     @Test

@@ -33,7 +33,7 @@ class FeedServerTest {
     /** A follower whose transport takes so many items. */
     private static final class Listener implements FeedListener {
         final List<FeedItem> items = new ArrayList<>();
-        final FollowedImage followed = new FollowedImage();
+        final FollowedImage followed = new FollowedImage(MetadataImage.EMPTY);
         int room = Integer.MAX_VALUE;
         boolean ended;
 
@@ -210,7 +210,7 @@ class FeedServerTest {
 
     @Test
     void followerRefusesToGoBack() {
-        FollowedImage followed = new FollowedImage();
+        FollowedImage followed = new FollowedImage(MetadataImage.EMPTY);
         MetadataImage at10 = withBrokers(0).at(10, 2);
         List<MetadataRecord> records = new ArrayList<>();
         ImageRecords.of(at10).forEachRemaining(records::add);
@@ -236,7 +236,7 @@ class FeedServerTest {
         MetadataImage at10 = withBrokers(0).at(10, 2);
         List<MetadataRecord> records = new ArrayList<>();
         ImageRecords.of(at10).forEachRemaining(records::add);
-        FollowedImage followed = new FollowedImage();
+        FollowedImage followed = new FollowedImage(MetadataImage.EMPTY);
         followed.apply(new FeedItem.ImagePart(9, 2, -1, 0, records.subList(0, 1), false));
         followed.onStreamEnd();
         followed.apply(new FeedItem.ImagePart(10, 2, -1, 0, records, true));

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kq.metadata.image.MetadataDelta;
-import io.kq.metadata.raft.RaftConfig.Voter;
 import io.kq.metadata.record.AppliedEntry;
 import io.kq.metadata.record.MetadataBatch;
 import io.kq.metadata.record.MetadataRecord.ProducerIdsAllocated;
 import io.kq.metadata.record.MetadataRecord.RequestAnswered;
+import io.kq.metadata.record.VoterSet.Voter;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.InetAddress;
@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.ClientId;
@@ -56,7 +57,7 @@ class RatisQuorumIT {
                         port);
     }
 
-    private static final class NoEvents implements RaftEvents {
+    private static class NoEvents implements RaftEvents {
         @Override
         public void onApplied(MetadataDelta delta, MetadataBatch batch) {}
 
@@ -68,6 +69,9 @@ class RatisQuorumIT {
 
         @Override
         public void onNotLeader() {}
+
+        @Override
+        public void onClosed() {}
 
         @Override
         public void onLeaderChanged() {}
@@ -251,17 +255,26 @@ class RatisQuorumIT {
     }
 
     @Test
-    void whateverEndsTheServerButUsIsAFault() {
+    void whateverEndsTheServerButUsIsTold() {
+        AtomicInteger closed = new AtomicInteger();
         RatisStateMachine machine =
                 new RatisStateMachine(
-                        ClientId.randomId(), new NoEvents(), (where, cause) -> faults.add(cause));
+                        ClientId.randomId(),
+                        new NoEvents() {
+                            @Override
+                            public void onClosed() {
+                                closed.incrementAndGet();
+                            }
+                        },
+                        (where, cause) -> faults.add(cause));
         machine.notifyLogFailed(new IOException("disk"), null);
         assertThat(faults).hasSize(1);
         machine.close();
-        assertThat(faults).hasSize(2);
+        assertThat(closed).hasValue(1);
         machine.stopping(RatisStateMachine.Stopping.CLEANLY);
         machine.close();
-        assertThat(faults).hasSize(2);
+        assertThat(closed).hasValue(1);
+        assertThat(faults).hasSize(1);
         assertThat(machine.getLastAppliedTermIndex()).isEqualTo(TermIndex.INITIAL_VALUE);
     }
 }

@@ -15,10 +15,14 @@ import io.kq.metadata.image.BrokerImage;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.image.PartitionImage;
 import io.kq.metadata.image.TopicImage;
+import io.kq.v1.AddVoterRequest;
+import io.kq.v1.AddVoterResponse;
 import io.kq.v1.BrokerDetail;
 import io.kq.v1.ClusterImage;
 import io.kq.v1.ClusterServiceGrpc;
 import io.kq.v1.ClusterServiceGrpc.ClusterServiceImplBase;
+import io.kq.v1.DescribeQuorumRequest;
+import io.kq.v1.DescribeQuorumResponse;
 import io.kq.v1.DrainBrokerRequest;
 import io.kq.v1.DrainBrokerResponse;
 import io.kq.v1.GetHealthRequest;
@@ -27,6 +31,10 @@ import io.kq.v1.GetMetadataRequest;
 import io.kq.v1.GetMetadataResponse;
 import io.kq.v1.ListBrokersRequest;
 import io.kq.v1.ListBrokersResponse;
+import io.kq.v1.RemoveVoterRequest;
+import io.kq.v1.RemoveVoterResponse;
+import io.kq.v1.ReplaceVoterRequest;
+import io.kq.v1.ReplaceVoterResponse;
 import io.kq.v1.ResumeBrokerRequest;
 import io.kq.v1.ResumeBrokerResponse;
 import io.kq.v1.UnregisterBrokerRequest;
@@ -48,6 +56,7 @@ public final class ClusterService extends ClusterServiceImplBase {
     private final MetadataWatch watch;
     private final DiskSurvey disks;
     private final Mutations mutations;
+    private final VoterCalls voters;
 
     /** Answers for node {@code nodeId}. */
     public ClusterService(
@@ -56,13 +65,15 @@ public final class ClusterService extends ClusterServiceImplBase {
             QuorumView quorum,
             MetadataWatch watch,
             DiskSurvey disks,
-            Mutations mutations) {
+            Mutations mutations,
+            VoterCalls voters) {
         this.nodeId = nodeId;
         this.metadata = metadata;
         this.quorum = quorum;
         this.watch = watch;
         this.disks = disks;
         this.mutations = mutations;
+        this.voters = voters;
     }
 
     @Override
@@ -178,6 +189,29 @@ public final class ClusterService extends ClusterServiceImplBase {
                                         .build(),
                         ClusterServiceGrpc.getUnregisterBrokerMethod(),
                         fromVersion(UnregisterBrokerResponse::getVersion)));
+    }
+
+    @Override
+    public void describeQuorum(
+            DescribeQuorumRequest request, StreamObserver<DescribeQuorumResponse> observer) {
+        Answers.unary(observer, () -> voters.describe(request), answer -> answer);
+    }
+
+    @Override
+    public void addVoter(AddVoterRequest request, StreamObserver<AddVoterResponse> observer) {
+        Answers.unary(observer, () -> voters.add(request), answer -> answer);
+    }
+
+    @Override
+    public void removeVoter(
+            RemoveVoterRequest request, StreamObserver<RemoveVoterResponse> observer) {
+        Answers.unary(observer, () -> voters.remove(request), answer -> answer);
+    }
+
+    @Override
+    public void replaceVoter(
+            ReplaceVoterRequest request, StreamObserver<ReplaceVoterResponse> observer) {
+        Answers.unary(observer, () -> voters.replace(request), answer -> answer);
     }
 
     private static Map<Integer, BrokerDetail.Builder> details(

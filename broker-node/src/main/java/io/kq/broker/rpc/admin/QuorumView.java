@@ -5,21 +5,27 @@ import io.kq.metadata.MetadataQuorum;
 import io.kq.metadata.MetadataSource;
 import io.kq.metadata.MetadataSource.Controller;
 import io.kq.metadata.image.MetadataImage;
+import io.kq.metadata.record.VoterSet;
 import io.kq.v1.Quorum;
 import io.kq.v1.Voter;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The metadata quorum as this node sees it; a node that is no voter sees less. Any thread. */
 public final class QuorumView {
 
     private final MetadataSource metadata;
-    private final Optional<MetadataQuorum> quorum;
+    private final Supplier<Optional<MetadataQuorum>> quorum;
     private final List<Peer> peers;
 
-    /** What {@code quorum} says, or if this node is no voter what follows from the settings. */
-    public QuorumView(MetadataSource metadata, Optional<MetadataQuorum> quorum, List<Peer> peers) {
+    /**
+     * What {@code quorum} says, or while this node is no voter what the metadata tells; before that
+     * the settings.
+     */
+    public QuorumView(
+            MetadataSource metadata, Supplier<Optional<MetadataQuorum>> quorum, List<Peer> peers) {
         this.metadata = metadata;
         this.quorum = quorum;
         this.peers = peers.stream().sorted(Comparator.comparingInt(Peer::nodeId)).toList();
@@ -27,7 +33,7 @@ public final class QuorumView {
 
     /** Voters by id. */
     Quorum now() {
-        return quorum.map(this::ofVoter).orElseGet(this::ofFollower);
+        return quorum.get().map(this::ofVoter).orElseGet(this::ofFollower);
     }
 
     /**
@@ -35,7 +41,7 @@ public final class QuorumView {
      * know of those that are brokers too.
      */
     List<Integer> downVoters() {
-        boolean hearsAll = quorum.map(MetadataQuorum::isActiveController).orElse(false);
+        boolean hearsAll = quorum.get().map(MetadataQuorum::isActiveController).orElse(false);
         MetadataImage image = metadata.image();
         return now().getVotersList().stream()
                 .filter(voter -> !voter.getUp())
@@ -55,7 +61,7 @@ public final class QuorumView {
      * Only the leader hears all voters. The others know from the metadata which of them have a
      * session as brokers, and do not call a voter down for being no concern of theirs.
      */
-    private Quorum ofVoter(MetadataQuorum voter) {
+    Quorum ofVoter(MetadataQuorum voter) {
         MetadataQuorum.Status status = voter.status();
         boolean hearsAll = voter.isActiveController();
         List<MetadataQuorum.VoterStatus> byId =
@@ -74,6 +80,7 @@ public final class QuorumView {
                             .setId(each.nodeId())
                             .setAddress(each.address())
                             .setLag(each.lag())
+                            .setDirectoryId(each.voter().directoryId().toString())
                             .setUp(each.up() || hasSession));
         }
         return proto.build();
@@ -86,14 +93,24 @@ public final class QuorumView {
                         .setLeaderId(controller.nodeId())
                         .setTerm(controller.term())
                         .setCommittedIndex(metadata.image().index());
-        for (Peer peer : peers) {
+        VoterSet known = metadata.image().voters();
+        for (VoterSet.Voter voter : known.voters()) {
             proto.addVoters(
-                    Voter.newBuilder()
-                            .setId(peer.nodeId())
-                            .setAddress(peer.address().toString())
-                            .setLag(-1)
-                            .setUp(metadata.image().isUp(peer.nodeId())));
+                    heardOf(voter.nodeId(), voter.host() + ":" + voter.port())
+                            .setDirectoryId(voter.directoryId().toString()));
+        }
+        if (known.voters().isEmpty()) {
+            peers.forEach(
+                    peer -> proto.addVoters(heardOf(peer.nodeId(), peer.address().toString())));
         }
         return proto.build();
+    }
+
+    private Voter.Builder heardOf(int id, String address) {
+        return Voter.newBuilder()
+                .setId(id)
+                .setAddress(address)
+                .setLag(-1)
+                .setUp(metadata.image().isUp(id));
     }
 }

@@ -36,6 +36,7 @@ public final class BirthService extends BirthServiceImplBase {
                                 self.directoryId().map(UuidBytes::of).orElse(ByteString.EMPTY))
                         .setClusterId(self.clusterId())
                         .addAllVoters(VoterCodec.toProto(self.voters()))
+                        .setVotersVersion(self.votersVersion())
                         .setIncarnationId(UuidBytes.of(incarnationId))
                         .setRaftAddress(self.raftAddress().map(HostPort::toString).orElse(""))
                         .build());

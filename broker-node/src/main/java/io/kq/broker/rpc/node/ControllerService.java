@@ -15,6 +15,7 @@ import io.kq.metadata.decision.MetadataOperation.AllocateProducerIds;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What brokers ask of the active controller. On every other node all of it fails with
@@ -22,10 +23,10 @@ import java.util.Optional;
  */
 public final class ControllerService extends ControllerServiceImplBase {
 
-    private final Optional<MetadataQuorum> quorum;
+    private final Supplier<Optional<MetadataQuorum>> quorum;
 
-    /** Serves {@code quorum}; empty on a node that is no voter. */
-    public ControllerService(Optional<MetadataQuorum> quorum) {
+    /** Serves {@code quorum}; empty while this node is no voter. */
+    public ControllerService(Supplier<Optional<MetadataQuorum>> quorum) {
         this.quorum = quorum;
     }
 
@@ -63,7 +64,10 @@ public final class ControllerService extends ControllerServiceImplBase {
     }
 
     private MetadataQuorum voter() {
-        return quorum.orElseThrow(
-                () -> new RejectedException(ErrorCode.NOT_CONTROLLER, "this node is no voter"));
+        return quorum.get()
+                .orElseThrow(
+                        () ->
+                                new RejectedException(
+                                        ErrorCode.NOT_CONTROLLER, "this node is no voter"));
     }
 }

@@ -73,6 +73,7 @@ public final class GrpcVoterDirectory implements VoterDirectory {
                 directory,
                 answer.getClusterId(),
                 VoterCodec.fromProto(answer.getVotersList()),
+                answer.getVotersVersion(),
                 answer.getRaftAddress().isEmpty()
                         ? Optional.empty()
                         : Optional.of(VoterCodec.address(answer.getRaftAddress())));

@@ -13,24 +13,26 @@ import io.kq.metadata.publish.MetadataFeed;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Sends the agreed state to nodes that are no voters. */
 public final class MetadataFeedService extends MetadataFeedServiceImplBase {
 
-    private final Optional<MetadataFeed> feed;
+    private final Supplier<Optional<MetadataFeed>> feed;
 
-    /** Serves {@code feed}; empty on a node that is no voter itself. */
-    public MetadataFeedService(Optional<MetadataFeed> feed) {
+    /** Serves {@code feed}; empty while this node is no voter itself. */
+    public MetadataFeedService(Supplier<Optional<MetadataFeed>> feed) {
         this.feed = feed;
     }
 
     @Override
     public void follow(FollowRequest request, StreamObserver<FollowResponse> observer) {
         MetadataFeed served =
-                feed.orElseThrow(
-                        () ->
-                                new RejectedException(
-                                        ErrorCode.NOT_CONTROLLER, "this node is no voter"));
+                feed.get()
+                        .orElseThrow(
+                                () ->
+                                        new RejectedException(
+                                                ErrorCode.NOT_CONTROLLER, "this node is no voter"));
         var stream = (ServerCallStreamObserver<FollowResponse>) observer;
         FeedSubscription subscription =
                 served.follow(request.getLastIndex(), request.getLastTerm(), new Follower(stream));

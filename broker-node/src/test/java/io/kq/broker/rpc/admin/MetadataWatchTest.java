@@ -27,7 +27,7 @@ class MetadataWatchTest {
     private final MetadataWatch watch =
             new MetadataWatch(
                     metadata,
-                    new QuorumView(metadata, Optional.empty(), List.of()),
+                    new QuorumView(metadata, Optional::empty, List.of()),
                     () -> outOfTouch,
                     loop,
                     clock);

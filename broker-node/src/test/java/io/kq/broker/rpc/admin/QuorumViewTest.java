@@ -8,6 +8,7 @@ import io.kq.metadata.controller.BrokerSessions;
 import io.kq.metadata.decision.MetadataOperation;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.publish.MetadataFeed;
+import io.kq.metadata.record.VoterSet;
 import io.kq.v1.Quorum;
 import io.kq.v1.Voter;
 import java.util.List;
@@ -26,11 +27,12 @@ class QuorumViewTest {
         metadata.broker(1, 9102, 1);
         KnownQuorum known =
                 new KnownQuorum(leads, new MetadataQuorum.Status(2, 7, 40, List.of(voters)));
-        return new QuorumView(metadata, Optional.of(known), List.of()).now();
+        return new QuorumView(metadata, () -> Optional.of(known), List.of()).now();
     }
 
     private static MetadataQuorum.VoterStatus voter(int id, boolean up) {
-        return new MetadataQuorum.VoterStatus(id, "kq-" + id + ":9093", up ? 0 : -1, up);
+        return new MetadataQuorum.VoterStatus(
+                new VoterSet.Voter(id, new UUID(0, id), "kq-" + id, 9093), up ? 0 : -1, up);
     }
 
     @Test
@@ -57,6 +59,28 @@ class QuorumViewTest {
     /** A voter that says what it was told to. */
     private record KnownQuorum(boolean isActiveController, Status status)
             implements MetadataQuorum {
+
+        @Override
+        public Optional<List<VoterSet.Voter>> voters() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletableFuture<Void> changeVoters(
+                List<VoterSet.Voter> expected, List<VoterSet.Voter> next) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void giveLeadershipAway() {}
+
+        @Override
+        public boolean isAlive() {
+            return true;
+        }
+
+        @Override
+        public void abandon() {}
 
         private static UnsupportedOperationException unused() {
             return new UnsupportedOperationException("not asked for by a view");

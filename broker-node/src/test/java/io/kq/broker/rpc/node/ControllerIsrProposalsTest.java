@@ -43,7 +43,7 @@ class ControllerIsrProposalsTest {
                     new ControllerCalls(
                             3,
                             new ControlledByNode1(),
-                            Optional.empty(),
+                            Optional::empty,
                             nodeId -> Optional.of(new AnsweringChannel(this::serve)),
                             true,
                             loop,
