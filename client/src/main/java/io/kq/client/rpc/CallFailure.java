@@ -63,6 +63,9 @@ record CallFailure(RejectedException rejection, boolean answered) {
         if (isNoGrpc(status)) {
             return unreached(NO_GRPC);
         }
+        if (RejectionCodec.isBrokenConnection(status)) {
+            return unreached(LOST);
+        }
         return switch (status.getCode()) {
             case UNIMPLEMENTED -> unreached(NOT_KQ);
             case UNAVAILABLE, CANCELLED, UNKNOWN -> unreached(reasonOf(status, connected));

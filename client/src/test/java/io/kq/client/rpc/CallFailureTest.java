@@ -7,6 +7,8 @@ import io.grpc.Status;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.rpc.RejectionCodec;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import java.net.ConnectException;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +51,17 @@ class CallFailureTest {
     @Test
     void aLostConnectionLeavesTheOutcomeOpen() {
         CallFailure failure = CallFailure.of(Status.UNAVAILABLE, new Metadata(), true);
+        assertThat(failure.rejection()).hasMessage(CallFailure.LOST);
+        assertThat(failure.rejection().definite()).isFalse();
+    }
+
+    @Test
+    void aConnectionThatBreaksWithinAStreamIsLostAndNoBug() {
+        Status broken =
+                Status.INTERNAL.withCause(
+                        Http2Exception.streamError(3, Http2Error.STREAM_CLOSED, "closed"));
+        CallFailure failure = CallFailure.of(broken, new Metadata(), true);
+        assertThat(failure.answered()).isFalse();
         assertThat(failure.rejection()).hasMessage(CallFailure.LOST);
         assertThat(failure.rejection().definite()).isFalse();
     }

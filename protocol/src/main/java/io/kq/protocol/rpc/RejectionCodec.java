@@ -183,7 +183,7 @@ public final class RejectionCodec {
                 && status.getCause() instanceof StatusRuntimeException unreadable) {
             return fromThrowable(unreadable); // gRPC's wrapping of a marshaller's refusal
         }
-        if (status.getCode() == Status.Code.CANCELLED || connectionBroke(status)) {
+        if (status.getCode() == Status.Code.CANCELLED || isBrokenConnection(status)) {
             return new RejectedException(
                     ErrorCode.UNREACHABLE, description(status), false, Map.of());
         }
@@ -195,9 +195,25 @@ public final class RejectionCodec {
         return new RejectedException(code, description(status), definite, Map.of());
     }
 
-    /** gRPC has no code of its own for a call whose connection was closed under it. */
-    private static boolean connectionBroke(Status status) {
-        return status.getCode() == Status.Code.UNKNOWN && status.getCause() instanceof IOException;
+    /**
+     * A connection that was closed under a call: gRPC has no code for it, and says UNKNOWN, or
+     * INTERNAL within a stream, as of a bug. To be asked of a status without a reason only, which
+     * whatever a kq node says has.
+     */
+    public static boolean isBrokenConnection(Status status) {
+        if (status.getCode() == Status.Code.UNKNOWN) {
+            return status.getCause() instanceof IOException;
+        }
+        if (status.getCode() != Status.Code.INTERNAL) {
+            return false;
+        }
+        for (Throwable t = status.getCause(); t != null; t = t.getCause()) {
+            if (t.getClass().getName().startsWith("io.netty.handler.codec.http2.")) {
+                return true;
+            }
+        }
+        String description = String.valueOf(status.getDescription());
+        return description.contains("RST_STREAM") || description.contains("end-of-stream");
     }
 
     /** gRPC's own refusal of a message over the receiver's bound has this code and wording only. */

@@ -278,6 +278,25 @@ class RejectionCodecTest {
     }
 
     @Test
+    void connectionThatBreaksWithinAStreamIsNoBugAndLeavesTheOutcomeOpen() {
+        RejectedException read =
+                RejectionCodec.fromStatus(
+                        Status.INTERNAL.withDescription("Encountered end-of-stream mid-frame"),
+                        new Metadata());
+
+        assertThat(read.code()).isEqualTo(ErrorCode.UNREACHABLE);
+        assertThat(read.definite()).isFalse();
+    }
+
+    @Test
+    void internalErrorWithoutAReasonStaysOne() {
+        RejectedException read =
+                RejectionCodec.fromStatus(Status.INTERNAL.withDescription("oops"), new Metadata());
+
+        assertThat(read.code()).isEqualTo(ErrorCode.INTERNAL);
+    }
+
+    @Test
     void anythingElseIsAnInternalErrorOfUnknownOutcome() {
         RejectedException read = RejectionCodec.fromThrowable(new IllegalStateException("oops"));
 

@@ -187,7 +187,11 @@ final class LeaderStream {
         call.sendMessage(request);
     }
 
+    /** Nothing more is sent: a call that was cancelled takes nothing. */
     void cancel() {
+        synchronized (this) {
+            ended = true;
+        }
         call.cancel("the node stops", null);
     }
 
