@@ -90,7 +90,9 @@ final class NodeArgument {
                                 + (voters / 2 + 1)
                                 + " must be up then; now "
                                 + others
-                                + " are.")
+                                + " are. (kq cluster remove-voter "
+                                + node
+                                + " takes its vote.)")
                 : Optional.empty();
     }
 }

@@ -27,8 +27,8 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "A dead node that is replaced needs none of this: start one with the same number",
-            "on an empty disk, and it fetches its replicas from the others. (Not one that votes",
-            "on the metadata: it needs its own disk.)",
+            "on an empty disk, and it fetches its replicas from the others. One that votes on",
+            "the metadata needs kq cluster replace-voter too.",
             "",
             "Examples:",
             "  kq node unregister 3",

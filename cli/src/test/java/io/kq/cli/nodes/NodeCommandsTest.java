@@ -14,7 +14,8 @@ class NodeCommandsTest {
 
     private static final String VOTES =
             "WARNING: node 1 votes on the metadata, and stays one of the 2 voters when it is gone."
-                    + " Of the others 2 must be up then; now 1 are.\n";
+                    + " Of the others 2 must be up then; now 1 are."
+                    + " (kq cluster remove-voter 1 takes its vote.)\n";
 
     private final FakeCluster cluster = new FakeCluster();
 
