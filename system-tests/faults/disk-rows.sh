@@ -97,19 +97,11 @@ before_disk_lost() {
 }
 row_disk_lost() { victim=3 && lose_disk; }
 
-row voter-disk-lost "kill -9 of a broker that is also a voter, all its data are lost: it refuses to start, the others go on"
+row voter-disk-lost "kill -9 of a broker that is also a voter, all its data are lost: it comes back as a broker only"
 row_voter_disk_lost() {
   leader_that_is_no_controller || return 1
-  fault "$victim" "kill -9 of node $victim, whose data are lost"
-  end KILL "$victim"
-  rm -r "$(data "$victim")"
-  start_node_of "$victim"
-  wait "${pids[victim]}"
-  pids[victim]=""
-  grep -q VOTER_DISK_LOST "$work/node-$victim/err" && bit "it says VOTER_DISK_LOST and ends"
-  sleep "$HOLD"
-  healed "nothing to undo: two nodes go on"
-  sync_size=2
+  lose_disk || return 1
+  grep -q VOTER_DISK_LOST "$work/node-$victim/err" "$work/node-$victim/out" || { say "      it does not say VOTER_DISK_LOST"; return 1; }
 }
 
 lose_disk() { # $victim
