@@ -140,12 +140,13 @@ record Node(NodeAddresses addresses, String clusterId, boolean lostItsVote) {
                 environment.faults());
     }
 
-    /** What was written down of the voters is newer than the settings. */
+    /** Voters that the settings do not name are where they were when that was written down. */
     private static List<Peer> known(NodeConfig config, NodeBirth born) {
-        List<Peer> known = new ArrayList<>(config.quorum().peers());
+        List<Peer> known = new ArrayList<>();
         born.identity()
                 .voters()
                 .forEach(voter -> known.add(new Peer(voter.nodeId(), voter.nodeAddress())));
+        known.addAll(config.quorum().peers());
         return known;
     }
 

@@ -82,10 +82,10 @@ public final class Neighbours {
 
     private Map<Integer, HostPort> addresses() {
         Map<Integer, HostPort> addresses = new TreeMap<>();
-        peers.forEach(peer -> addresses.put(peer.nodeId(), peer.address()));
         for (DirectoryIdentity.Voter voter : identity.now().voters()) {
             addresses.put(voter.nodeId(), voter.nodeAddress());
         }
+        peers.forEach(peer -> addresses.put(peer.nodeId(), peer.address()));
         for (BrokerImage broker : metadata.image().allBrokers()) {
             broker.endpoint(BrokerImage.NODE_LISTENER)
                     .ifPresent(e -> addresses.put(broker.id(), new HostPort(e.host(), e.port())));

@@ -6,6 +6,7 @@ import io.kq.broker.birth.VoterDirectory.Self;
 import io.kq.broker.config.HostPort;
 import io.kq.metadata.MetadataQuorum;
 import io.kq.metadata.MetadataRelay;
+import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.record.VoterSet;
 import io.kq.metadata.record.VoterSet.Voter;
 import io.kq.protocol.ErrorCode;
@@ -349,7 +350,7 @@ public final class QuorumMember {
             return;
         }
         try {
-            hear(metadata.image().voters());
+            hear(metadata.image());
             if (joining != null) {
                 lookAtJoining(joining);
             }
@@ -366,8 +367,11 @@ public final class QuorumMember {
     }
 
     /** What the metadata says of the voters is written down, so that it counts after a restart. */
-    private void hear(VoterSet voters) {
-        if (voters.version() <= identity.now().votersVersion()) {
+    private void hear(MetadataImage image) {
+        VoterSet voters = image.voters();
+        // Wrong settings may have led it to another cluster, which will refuse it.
+        boolean ours = image.cluster().id().equals(identity.now().clusterId());
+        if (!ours || voters.version() <= identity.now().votersVersion()) {
             return;
         }
         boolean wasVoter = identity.now().isVoter();
