@@ -76,6 +76,7 @@ chance() { # chance FROM TO: leaves a number of the seed's in $chosen
 settle() {
   ask in-sync "${1:-3}" 60 || { say "      not in sync again: $answer"; return 1; }
   ask writes 60 || { say "      not written again: $answer"; return 1; }
+  ask change 60 || { say "      no change of the metadata is answered again: $answer"; return 1; }
   sleep 2
 }
 

@@ -84,6 +84,7 @@ class FaultSmokeIT {
         workload.mark(Mark.HEALED, -1, how);
         assertThat(workload.awaitInSync(NODES, BOUND)).as(workload.state()).isTrue();
         assertThat(workload.awaitWrites(BOUND)).as(workload.state()).isTrue();
+        assertThat(workload.awaitChange(BOUND)).as("a change of the metadata").isTrue();
     }
 
     /** All that the victim led is led by another one, and written. */

@@ -66,7 +66,9 @@ class QuorumChangeIT {
                 done(shell, "remove-voter 3");
                 awaitAllUp(shell, 3);
                 Ran produced = producer.awaitRan();
-                assertThat(produced.err()).isEmpty();
+                // That a partition waits for its next leader may be said; that a line fails may
+                // not.
+                assertThat(produced.err()).doesNotContain("error:");
                 assertThat(produced.exitCode()).isZero();
             }
             Ran read =

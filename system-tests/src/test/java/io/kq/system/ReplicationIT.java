@@ -76,7 +76,7 @@ class ReplicationIT {
     }
 
     private void produce(int from, int to) {
-        ok("seq " + from + " " + to + " | kq produce --topic t --sync");
+        ok("seq " + from + " " + to + " | kq produce -q --topic t --sync");
     }
 
     private void assertHolds(int last) {

@@ -11,9 +11,9 @@ import java.util.Locale;
  *   <li>{@code leader P}, {@code metadata-leader}: a node's id, -1 if there is none
  *   <li>{@code elect}: has the preferred replicas lead; how many partitions are led by another one
  *   <li>{@code state}, {@code counts}: for people
- *   <li>{@code in-sync N SECONDS}, {@code writes SECONDS}, {@code other-leader P NODE SECONDS},
- *       {@code isr P N SECONDS}: waits, the last for an ISR of exactly N; {@code ok} or {@code no
- *       STATE}
+ *   <li>{@code in-sync N SECONDS}, {@code writes SECONDS}, {@code change SECONDS}, {@code
+ *       other-leader P NODE SECONDS}, {@code isr P N SECONDS}: waits, the last for an ISR of
+ *       exactly N; {@code ok} or {@code no STATE}
  *   <li>{@code fault NODE TEXT}, {@code bit TEXT}, {@code healed TEXT}: marks; a node of -1 is
  *       nobody in particular
  *   <li>{@code final}: the last reading; {@code ok}, or {@code no} if not everything could be read
@@ -40,6 +40,7 @@ final class Commands {
                 case "in-sync" ->
                         waited(workload.awaitInSync(Integer.parseInt(words[1]), seconds(words[2])));
                 case "writes" -> waited(workload.awaitWrites(seconds(words[1])));
+                case "change" -> waited(workload.awaitChange(seconds(words[1])));
                 case "other-leader" ->
                         waited(
                                 workload.awaitOtherLeader(

@@ -46,6 +46,7 @@ final class Observer implements AutoCloseable {
     /** By partition, of all that was told the state of the highest partition epoch. */
     private final Map<Integer, PartitionDescription> states = new ConcurrentHashMap<>();
 
+    private final AtomicLong changesDone = new AtomicLong();
     private final List<String> created = new ArrayList<>();
     private long names;
 
@@ -158,7 +159,16 @@ final class Observer implements AutoCloseable {
         String answer = code;
         boolean certain = definite;
         history.write(t -> new Event.AdminTold(t, question, operation, name, answer, certain));
-        return answer.equals("OK");
+        boolean done = answer.equals("OK");
+        if (done) {
+            changesDone.incrementAndGet();
+        }
+        return done;
+    }
+
+    /** Changes of the metadata that were answered well so far. */
+    long changesDone() {
+        return changesDone.get();
     }
 
     /** Who leads a partition, by what was told so far; -1: nobody, or not known. */

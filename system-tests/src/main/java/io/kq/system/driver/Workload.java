@@ -121,6 +121,12 @@ public final class Workload implements AutoCloseable {
         return Progress.await(bound, () -> progress.allBeyond(before));
     }
 
+    /** Waits until a change of the metadata was answered well from now on. */
+    public boolean awaitChange(Duration bound) {
+        long before = observer.changesDone();
+        return Progress.await(bound, () -> observer.changesDone() > before);
+    }
+
     /** Waits until the partition has another leader than {@code node}, and has one. */
     public boolean awaitOtherLeader(int partition, int node, Duration bound) {
         return Progress.await(
