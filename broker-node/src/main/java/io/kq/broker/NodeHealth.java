@@ -74,7 +74,7 @@ final class NodeHealth {
         return failed.size() < directoryCount;
     }
 
-    private void tell() {
-        server.setHealth(HealthNames.LOG, active && storageWorks());
+    private synchronized void tell() {
+        server.setHealth(HealthNames.LOG, notReady().isEmpty());
     }
 }

@@ -56,7 +56,7 @@ class NodeConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"listeners", "node.listener", "metadata.listener"})
+    @ValueSource(strings = {"listeners", "node.listener", "metadata.listener", "admin.listener"})
     void listenerOffLoopbackIsRefusedUnlessInsecureIsSaid(String key) {
         StartRefusedException refusal = refusal(LAPTOP, "node.id=0", key + "=0.0.0.0:1234");
         assertThat(refusal.reason()).isEqualTo("INSECURE_LISTENER");

@@ -124,6 +124,9 @@ final class ProducerClient implements KqProducer {
 
     @Override
     public Map<TopicPartition, Stall> stalls() {
+        if (cluster.loop().isCurrent()) {
+            throw new IllegalStateException("stalls() would wait for the thread that calls it");
+        }
         Map<TopicPartition, Stall> stalls = new ConcurrentSkipListMap<>();
         if (!closed.get()) {
             accumulator

@@ -86,13 +86,13 @@ final class ReplicationMetrics {
                 registry,
                 "under.replicated.partitions",
                 "Partitions led here with fewer in-sync replicas than replicas",
-                (topic, partition) ->
-                        leads(partition) && partition.isr().size() < partition.replicas().size());
+                (topic, partition) -> leads(partition) && partition.isUnderReplicated());
         gauge(
                 registry,
                 "under.min.isr.partitions",
                 "Partitions led here that take no writes with acks=all",
-                (topic, partition) -> leads(partition) && partition.isr().size() < topic.minIsr());
+                (topic, partition) ->
+                        leads(partition) && partition.isr().size() < topic.minIsr(partition));
         gauge(
                 registry,
                 "offline.partitions",

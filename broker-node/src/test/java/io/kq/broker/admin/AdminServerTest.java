@@ -1,11 +1,19 @@
 package io.kq.broker.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kq.broker.config.ConfigSources;
 import io.kq.broker.config.HostPort;
 import io.kq.broker.config.Listener;
+import io.kq.broker.config.NodeKeys;
+import io.kq.broker.config.Settings;
+import io.kq.broker.config.StartRefusedException;
 import io.kq.broker.doubles.HandMadeMetadata;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -72,8 +80,8 @@ class AdminServerTest {
     @Test
     void metricsTellOfWhatIsLedHereAndWhoLags() throws Exception {
         metadata.topic("t", Map.of(), NODE, 2, NODE);
-        metadata.lead("t", 0, 2, List.of(NODE, 2));
-        metadata.lead("t", 0, NODE, List.of(NODE, 2));
+        metadata.lead("t", 2, 2, List.of(NODE, 2, 3));
+        metadata.lead("t", 2, NODE, List.of(NODE, 2, 3));
         HttpResponse<String> metrics = get("/metrics");
         assertThat(metrics.headers().firstValue("Content-Type").orElse(""))
                 .startsWith("text/plain; version=0.0.4");
@@ -81,6 +89,7 @@ class AdminServerTest {
                 .contains(
                         "kq_replication_leaders 2.0",
                         "kq_replication_under_replicated_partitions 1.0",
+                        "kq_replication_under_min_isr_partitions 1.0",
                         "kq_replication_elections_total 1.0",
                         "kq_replication_lag_max_records 20.0",
                         "kq_controller_active 0.0")
@@ -109,5 +118,36 @@ class AdminServerTest {
         assertThat(posted.statusCode()).isEqualTo(405);
         assertThat(posted.headers().firstValue("Allow")).hasValue("GET, HEAD");
         assertThat(ask("HEAD", "/livez").statusCode()).isEqualTo(200);
+    }
+
+    private Optional<AdminServer> second(String... settings) {
+        Settings read = ConfigSources.ofNode().read(Optional.empty(), Map.of(), List.of(settings));
+        NodeMetrics metrics = new NodeMetrics(NODE, metadata, partition -> Optional.empty(), 2);
+        return AdminServer.ofSettings(read, metrics, () -> notReady);
+    }
+
+    @Test
+    void aPortThatWasAskedForAndIsTakenIsRefused() {
+        assertThatThrownBy(() -> second("admin.listener=127.0.0.1:" + server.port()))
+                .isInstanceOfSatisfying(
+                        StartRefusedException.class,
+                        e ->
+                                assertThat(e.forPeople())
+                                        .contains(
+                                                "is taken", "set admin.listener to another port"));
+    }
+
+    @Test
+    void goesWithoutTheUsualPortIfAnotherNodeHasIt() throws IOException {
+        HostPort usual = HostPort.parse(NodeKeys.ADMIN_LISTENER.defaultText());
+        // Where somebody on this machine has it already, so much the better.
+        try (ServerSocket taken = new ServerSocket()) {
+            try {
+                taken.bind(new InetSocketAddress(usual.host(), usual.port()));
+            } catch (BindException alreadyTaken) {
+                assertThat(taken.isBound()).isFalse();
+            }
+            assertThat(second()).isEmpty();
+        }
     }
 }

@@ -108,6 +108,18 @@ public record PartitionImage(
         return !adding.isEmpty() || !removing.isEmpty();
     }
 
+    /**
+     * Whether a replica should be in sync and is not; one that is only being added is not missing.
+     */
+    public boolean misses(int replica) {
+        return !isr.contains(replica) && !adding.contains(replica);
+    }
+
+    /** Whether one of its replicas is missing in the ISR. */
+    public boolean isUnderReplicated() {
+        return replicas.stream().anyMatch(this::misses);
+    }
+
     /** The replicas without those of a reassignment under way. */
     public List<Integer> originalReplicas() {
         return replicas.stream().filter(id -> !adding.contains(id)).toList();

@@ -239,7 +239,7 @@ public final class ClusterService extends ClusterServiceImplBase {
             BrokerDetail.Builder detail = details.get(replica);
             if (detail != null) {
                 detail.setReplicaCount(detail.getReplicaCount() + 1);
-                if (HealthReport.isMissing(replica, partition)) {
+                if (partition.misses(replica)) {
                     detail.setUnderReplicatedCount(detail.getUnderReplicatedCount() + 1);
                 }
             }

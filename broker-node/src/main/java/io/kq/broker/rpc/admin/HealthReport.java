@@ -36,7 +36,7 @@ final class HealthReport {
             for (PartitionImage partition : topic.partitions()) {
                 partitions++;
                 offline += partition.hasLeader() ? 0 : 1;
-                underReplicated += isUnderReplicated(partition) ? 1 : 0;
+                underReplicated += partition.isUnderReplicated() ? 1 : 0;
                 underMinIsr += partition.isr().size() < topic.minIsr(partition) ? 1 : 0;
             }
         }
@@ -82,15 +82,6 @@ final class HealthReport {
                     directory.getQuarantinedCount(),
                     "in data directory " + where + " with damaged data: not served there.");
         }
-    }
-
-    private static boolean isUnderReplicated(PartitionImage partition) {
-        return partition.replicas().stream().anyMatch(id -> isMissing(id, partition));
-    }
-
-    /** A replica that should be in sync and is not; one that is only being added is not missing. */
-    static boolean isMissing(int replica, PartitionImage partition) {
-        return !partition.isr().contains(replica) && !partition.adding().contains(replica);
     }
 
     private static void count(GetHealthResponse.Builder report, int count, String what) {
