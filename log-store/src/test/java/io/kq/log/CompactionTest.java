@@ -402,6 +402,26 @@ class CompactionTest {
     }
 
     @Test
+    void aHoleWhereASegmentVanishedIsNotMergedOver() throws IOException {
+        try (TestStore test = new TestStore(directory)) {
+            fill(test.open(), 22, 2);
+        }
+        List<SegmentOnDisk> whole = segments();
+        Files.delete(whole.get(2).file());
+        List<String> left = fileNames();
+        try (TestStore test = new TestStore(directory)) {
+            PartitionLog log = test.open();
+            assertThatThrownBy(() -> compact(log))
+                    .isInstanceOfSatisfying(
+                            RejectedException.class,
+                            e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FAULT))
+                    .hasMessageContaining("" + whole.get(2).baseOffset());
+            assertThat(log.damage()).isPresent();
+        }
+        assertThat(fileNames()).containsAll(left.stream().filter(n -> n.endsWith(".log")).toList());
+    }
+
+    @Test
     void badBytesAreFoundAndNotWrittenAnew() throws IOException {
         try (TestStore test = new TestStore(directory)) {
             PartitionLog log = test.open();
