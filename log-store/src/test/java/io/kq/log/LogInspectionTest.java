@@ -79,6 +79,50 @@ class LogInspectionTest {
     }
 
     @Test
+    void goesOnBehindWhatTheDiskDoesNotGive() throws IOException {
+        try (TestStore test = new TestStore(directory)) {
+            PartitionLog log = test.open();
+            for (int i = 0; i < 60; i++) {
+                log.append(Batches.idempotent(8, 1, i, "value " + i), 0, NOW);
+            }
+            test.runBackground();
+        }
+        PartitionOnDisk partition = LogInspection.partitions(directory).get(0);
+        List<SegmentOnDisk> segments = LogInspection.segments(partition);
+        VerificationReport whole = LogInspection.verify(partition);
+        assertThat(segments).hasSizeGreaterThan(2);
+        Path unreadable = unreadable(segments.get(1).file());
+        unreadable(directory.resolve("checkpoint"));
+        unreadable(partition.directory().resolve("partition.properties"));
+
+        PartitionOnDisk found = LogInspection.partitions(directory).get(0);
+        try (DirectoryVerification verification = DirectoryVerification.open(directory)) {
+            VerificationReport report = verification.verify(found);
+            assertThat(report.defects())
+                    .singleElement()
+                    .matches(defect -> defect.file().equals(unreadable) && !defect.inTail())
+                    .extracting(Defect::problem)
+                    .asString()
+                    .contains("the disk says");
+            assertThat(report.logEndOffset()).isEqualTo(whole.logEndOffset());
+            assertThat(report.segmentCount()).isEqualTo(whole.segmentCount());
+            assertThat(report.recordCount()).isBetween(1L, whole.recordCount() - 1);
+            assertThat(report.warnings())
+                    .extracting(warning -> warning.file().getFileName().toString())
+                    .contains("partition.properties");
+            assertThat(verification.warnings())
+                    .extracting(warning -> warning.file().getFileName().toString())
+                    .containsExactly("checkpoint");
+        }
+    }
+
+    /** A directory instead of a file: each read fails. */
+    private static Path unreadable(Path file) throws IOException {
+        Files.delete(file);
+        return Files.createDirectory(file);
+    }
+
+    @Test
     void namesEveryDefectWithFileAndPosition() throws IOException {
         try (TestStore test = new TestStore(directory)) {
             PartitionLog log = test.open();

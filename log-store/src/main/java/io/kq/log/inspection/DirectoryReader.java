@@ -39,11 +39,11 @@ public final class DirectoryReader {
     /** All partitions of a data directory, sorted. */
     public static List<PartitionOnDisk> partitions(StoreLayout layout) throws IOException {
         Map<TopicIdPartition, PartitionCheckpoint> known =
-                Checkpoint.read(layout.checkpoint()).orElse(Checkpoint.empty()).partitions();
+                checkpoint(layout.checkpoint()).orElse(Checkpoint.empty()).partitions();
         List<PartitionOnDisk> found = new ArrayList<>();
         for (TopicIdPartition partition : layout.listPartitions()) {
             Path directory = layout.directoryOf(partition);
-            Optional<PartitionProperties> properties = PartitionProperties.read(directory);
+            Optional<PartitionProperties> properties = properties(directory);
             Optional<PartitionCheckpoint> checkpoint = Optional.ofNullable(known.get(partition));
             found.add(
                     new PartitionOnDisk(
@@ -55,6 +55,24 @@ public final class DirectoryReader {
                             checkpoint.map(PartitionCheckpoint::recoveryPoint).orElse(0L)));
         }
         return found;
+    }
+
+    /** Empty also if the disk does not give it: what else is there can still be looked at. */
+    static Optional<Checkpoint> checkpoint(Path file) {
+        try {
+            return Checkpoint.read(file);
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /** Like {@link #checkpoint}. */
+    private static Optional<PartitionProperties> properties(Path directory) {
+        try {
+            return PartitionProperties.read(directory);
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
     }
 
     /** A partition's segments, oldest first. */
@@ -169,17 +187,25 @@ public final class DirectoryReader {
         return List.of();
     }
 
-    /** Producer snapshots that are not whole. */
+    /** Producer snapshots that are not whole, or that the disk does not give. */
     public static List<Path> brokenSnapshots(Path directory) throws IOException {
         ProducerSnapshotFiles files = new ProducerSnapshotFiles(LogFiles.onDisk(), directory);
         List<Path> broken = new ArrayList<>();
         for (long offset : files.offsets()) {
             Path file = directory.resolve(OffsetFileName.PRODUCERS.of(offset));
-            if (files.read(offset).isEmpty() && Files.exists(file)) {
+            if (!isWhole(files, offset) && Files.exists(file)) {
                 broken.add(file);
             }
         }
         return broken;
+    }
+
+    private static boolean isWhole(ProducerSnapshotFiles files, long offset) {
+        try {
+            return files.read(offset).isPresent();
+        } catch (IOException unreadable) {
+            return false;
+        }
     }
 
     private static ProducerOnDisk producer(long id, ProducerState state) {

@@ -2,14 +2,12 @@ package io.kq.log.inspection;
 
 import io.kq.log.index.IndexReader;
 import io.kq.log.index.SparseEntry;
-import io.kq.log.layout.Checkpoint;
 import io.kq.log.layout.StoreLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +42,7 @@ public final class DirectoryVerification implements AutoCloseable {
     /** A directory that never had a checkpoint written is as good as a new one. */
     private void checkCheckpoint() {
         Path file = layout.checkpoint();
-        Optional<Checkpoint> read = LogInspection.looking(file, () -> Checkpoint.read(file));
-        if (Files.exists(file) && read.isEmpty()) {
+        if (Files.exists(file) && DirectoryReader.checkpoint(file).isEmpty()) {
             warn(
                     file,
                     "expected a whole checkpoint, found none; the node reads all segments again."

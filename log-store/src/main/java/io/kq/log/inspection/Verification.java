@@ -4,7 +4,9 @@ import io.kq.log.layout.PartitionProperties;
 import io.kq.log.segment.BatchRules;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.record.RecordReader;
+import io.kq.runtime.io.FileProblem;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,9 +53,20 @@ public final class Verification {
         checkStart(segments);
         for (int i = 0; i < segments.size(); i++) {
             boolean last = i == segments.size() - 1;
-            index.dropOutdated(
-                    segments.get(i), last ? Long.MAX_VALUE : segments.get(i + 1).baseOffset());
-            check(segments.get(i), last);
+            SegmentOnDisk segment = segments.get(i);
+            index.dropOutdated(segment, last ? Long.MAX_VALUE : segments.get(i + 1).baseOffset());
+            try {
+                check(segment, last);
+            } catch (NoSuchFileException gone) {
+                throw gone;
+            } catch (IOException unreadable) {
+                // What is missing because of it is told by this alone.
+                addUnreadable(segment, unreadable);
+                expectedOffset =
+                        last
+                                ? Math.max(expectedOffset, partition.recoveryPoint())
+                                : segments.get(i + 1).baseOffset();
+            }
         }
         long end = Math.max(expectedOffset, 0);
         warnings.addAll(index.left(partition.logStartOffset(), end));
@@ -80,6 +93,15 @@ public final class Verification {
                 end,
                 defects,
                 warnings);
+    }
+
+    private void addUnreadable(SegmentOnDisk segment, IOException why) {
+        defects.add(
+                new Defect(
+                        segment.file(),
+                        0,
+                        "expected to read all of it, the disk says: " + FileProblem.of(why),
+                        false));
     }
 
     private void checkStart(List<SegmentOnDisk> segments) {
@@ -133,6 +155,7 @@ public final class Verification {
                 DirectoryReader.batches(segment, batch -> check(batch, segment, last));
         IOException failed = failure;
         if (failed != null) {
+            failure = null;
             throw failed;
         }
         end.ifPresent(defect -> add(defect.position(), defect, last));
