@@ -160,6 +160,23 @@ row_elr() {
   healed "node $victim runs again, the rules are gone"
 }
 
+row pair-cut "a partition leader and a follower do not hear each other, the metadata leader hears both"
+row_pair_cut() {
+  local leads follower
+  leader_that_is_no_controller || return 1
+  leads=$victim
+  controller || return 1
+  follower=$((3 - leads - victim))
+  victim=$leads
+  fault "$leads" "nodes $leads and $follower do not hear each other"
+  cut_off "$leads" "$follower"
+  bit_unless reaches "$leads" "$follower"
+  sleep "$((HOLD + 4))"
+  ask state
+  say "      $answer"
+  undo_faults
+  healed "the rules are gone"
+}
 row client-cut "clients do not reach a partition leader, nodes do"
 row_client_cut() {
   leader_that_is_no_controller || return 1

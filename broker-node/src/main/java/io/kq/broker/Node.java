@@ -8,7 +8,10 @@ import io.kq.broker.config.HostPort.Peer;
 import io.kq.broker.config.NodeKeys;
 import io.kq.broker.config.StartRefusedException;
 import io.kq.broker.membership.BrokerLifecycle;
+import io.kq.broker.partition.Outside;
 import io.kq.broker.partition.PartitionRegistry;
+import io.kq.broker.partition.core.leader.LagBounds;
+import io.kq.broker.partition.core.leader.LeaderCore;
 import io.kq.broker.rpc.ControllerCalls;
 import io.kq.broker.rpc.node.ControllerIsrProposals;
 import io.kq.broker.rpc.node.GrpcBrokerProbe;
@@ -180,7 +183,13 @@ record Node(NodeAddresses addresses, String clusterId, boolean lostItsVote) {
                 environment.clock(),
                 environment.faults(),
                 NodeStorage.logDefaults(config.topics()),
-                new PartitionRegistry.Outside(leaders, new ControllerIsrProposals(controller)));
+                new Outside(
+                        leaders,
+                        new ControllerIsrProposals(controller),
+                        new LeaderCore(
+                                LagBounds.of(
+                                        config.settings().get(NodeKeys.REPLICA_LAG_TIME_MAX),
+                                        config.sessions().sessionTimeout()))));
     }
 
     private static void awaitActive(CompletableFuture<Void> active, NodeConfig config) {

@@ -92,7 +92,8 @@ record NodeBirth(
                         new ServerConfig(
                                 config.listeners().client(),
                                 config.listeners().node(),
-                                config.serving().reflection()),
+                                config.serving().reflection(),
+                                config.sessions().sessionTimeout()),
                         sockets,
                         List.of(new BirthService(birth, incarnationId)));
         stop.add(Stage.SERVICES, "ports", server);

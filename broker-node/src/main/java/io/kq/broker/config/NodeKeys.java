@@ -137,6 +137,16 @@ public final class NodeKeys {
                     "Replicas of each partition of a topic that is created without a number."
                             + " `auto`: as many as there are brokers, but no more than three.");
 
+    public static final ConfigKey<Duration> REPLICA_LAG_TIME_MAX =
+            ConfigKey.of(
+                    "replica.lag.time.max",
+                    ConfigType.duration(Duration.ofMillis(200), Duration.ofHours(1), "200ms .. 1h"),
+                    "10s",
+                    "A follower that has been without something that its leader has for this long"
+                            + " leaves the in-sync replicas, and acks=all waits for it no more. One"
+                            + " that its leader does not hear at all leaves after"
+                            + " `broker.session.timeout`, if that is less.");
+
     public static final ConfigKey<Long> REPLICATION_CATCHUP_RATE =
             ConfigKey.of(
                     "replication.catchup.rate",
@@ -327,6 +337,7 @@ public final class NodeKeys {
                     SECURITY_INSECURE,
                     NUM_PARTITIONS,
                     DEFAULT_REPLICATION_FACTOR,
+                    REPLICA_LAG_TIME_MAX,
                     REPLICATION_CATCHUP_RATE,
                     LOG_SEGMENT_BYTES,
                     LOG_RETENTION,

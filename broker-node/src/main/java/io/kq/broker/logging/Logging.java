@@ -44,6 +44,8 @@ public final class Logging {
                     "org.apache.ratis.grpc.server.GrpcLogAppender", Level.ERROR,
                     "org.apache.ratis.grpc.server.GrpcServerProtocolService", Level.ERROR,
                     "org.apache.ratis.thirdparty.io.grpc", Level.ERROR,
+                    // A connection that ended while something was to be written, with its stack.
+                    "io.grpc.netty.NettyServerHandler", Level.ERROR,
                     "io.grpc.internal.ManagedChannelImpl", Level.ERROR);
 
     private Logging() {}

@@ -5,6 +5,7 @@ import io.kq.broker.partition.core.follower.FollowedLeader;
 import io.kq.broker.partition.core.follower.FollowerState;
 import io.kq.broker.partition.core.follower.KnownWatermark;
 import io.kq.broker.partition.core.leader.IsrView;
+import io.kq.broker.partition.core.leader.LeaderCore;
 import io.kq.broker.partition.core.leader.LeaderState;
 import io.kq.broker.partition.core.leader.LeaderTerm;
 import io.kq.broker.partition.follower.FailedReplica;
@@ -68,9 +69,15 @@ final class HostedPartition {
      * What roles need of the node.
      *
      * @param leaders ways to the leaders of what is followed
+     * @param core how leaders judge their followers
      */
     record Surroundings(
-            int nodeId, Clock clock, EventLoop timers, LeaderLinks leaders, Proposals proposals) {}
+            int nodeId,
+            Clock clock,
+            EventLoop timers,
+            LeaderLinks leaders,
+            Proposals proposals,
+            LeaderCore core) {}
 
     /** Not open yet; its first work on files follows what {@code files} stands for. */
     HostedPartition(TopicPartition name, Surroundings around, CompletableFuture<?> files) {
@@ -306,7 +313,13 @@ final class HostedPartition {
                         isr,
                         around.clock().nanoTime());
         return new PartitionLeader(
-                name, opened, state, around.proposals(), around.clock(), around.timers());
+                name,
+                opened,
+                around.core(),
+                state,
+                around.proposals(),
+                around.clock(),
+                around.timers());
     }
 
     /**

@@ -30,7 +30,6 @@ import io.kq.protocol.TopicPartition;
 import io.kq.protocol.record.BatchBytes;
 import io.kq.runtime.Clock;
 import io.kq.runtime.EventLoop;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -48,17 +47,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartitionLeader implements PartitionRoute {
 
-    /** Kafka's replica.lag.time.max.ms. */
-    private static final Duration LAG_MAX = Duration.ofSeconds(30);
-
-    private static final Duration PROPOSAL_PAUSE = Duration.ofMillis(500);
-
-    private static final LeaderCore CORE =
-            new LeaderCore(LAG_MAX.toNanos(), PROPOSAL_PAUSE.toNanos());
-
     private final TopicPartition partition;
     private final int leaderEpoch;
     private final PartitionLog log;
+    private final LeaderCore core;
     private final Clock clock;
     private final AckTimer timer;
 
@@ -90,12 +82,14 @@ public final class PartitionLeader implements PartitionRoute {
     PartitionLeader(
             TopicPartition partition,
             PartitionLog log,
+            LeaderCore core,
             LeaderState elected,
             Proposals proposals,
             Clock clock,
             EventLoop timers) {
         this.partition = partition;
         this.log = log;
+        this.core = core;
         this.proposals = proposals;
         this.clock = clock;
         this.state = elected;
@@ -293,7 +287,7 @@ public final class PartitionLeader implements PartitionRoute {
         lock.lock();
         try {
             checkLeading();
-            LeaderCore.Step step = CORE.step(state, input, turn.nowNanos());
+            LeaderCore.Step step = core.step(state, input, turn.nowNanos());
             state = step.next();
             for (LeaderEffect effect : step.effects()) {
                 followers.answer(effect, asked, link, turn);
@@ -309,11 +303,15 @@ public final class PartitionLeader implements PartitionRoute {
      * incarnation's may have the same generation (rule 37).
      */
     public void unsubscribe(ReplicaLink link) {
+        LeaderInput.Unsubscribed gone;
         lock.lock();
         try {
-            followers.remove(link);
+            gone = followers.remove(link);
         } finally {
             lock.unlock();
+        }
+        if (gone != null) {
+            step(gone);
         }
     }
 
@@ -383,7 +381,7 @@ public final class PartitionLeader implements PartitionRoute {
 
     /** Steps the core; collects what its effects set free, to be run without the lock. */
     private void stepLocked(LeaderInput input, Turn turn) {
-        LeaderCore.Step step = CORE.step(state, input, turn.nowNanos());
+        LeaderCore.Step step = core.step(state, input, turn.nowNanos());
         state = step.next();
         List<LeaderEffect> effects = step.effects();
         for (int i = 0; i < effects.size(); i++) {
@@ -401,7 +399,7 @@ public final class PartitionLeader implements PartitionRoute {
                 turn.then(() -> propose(propose.proposal()));
             }
         }
-        reads.publish(state.highWatermark(), CORE.isReadable(state));
+        reads.publish(state.highWatermark(), core.isReadable(state));
     }
 
     /** A duplicate may have been satisfied before it came: no step says so. */

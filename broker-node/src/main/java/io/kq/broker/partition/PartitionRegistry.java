@@ -1,9 +1,7 @@
 package io.kq.broker.partition;
 
 import io.kq.broker.compaction.CompactedPartition;
-import io.kq.broker.membership.IsrProposals;
 import io.kq.broker.partition.follower.FollowerFiles;
-import io.kq.broker.partition.follower.LeaderLinks;
 import io.kq.broker.partition.isr.ProposalQueue;
 import io.kq.broker.partition.isr.Proposals;
 import io.kq.log.LogConfig;
@@ -103,18 +101,11 @@ public final class PartitionRegistry implements AutoCloseable {
         Proposals proposals = new ProposalQueue(outside.controller(), () -> brokerEpoch, loop);
         this.roles = new Roles(nodeId, routing, proposals);
         this.around =
-                new HostedPartition.Surroundings(nodeId, clock, loop, outside.leaders(), proposals);
+                new HostedPartition.Surroundings(
+                        nodeId, clock, loop, outside.leaders(), proposals, outside.core());
         this.subscription = metadata.subscribe(delta -> loop.submit(() -> apply(delta)));
         tick();
     }
-
-    /**
-     * The other nodes, as partitions need them.
-     *
-     * @param leaders of what is followed here
-     * @param controller takes what is proposed here
-     */
-    public record Outside(LeaderLinks leaders, IsrProposals controller) {}
 
     private void tick() {
         loop.schedule(

@@ -4,6 +4,7 @@ import io.kq.broker.partition.core.leader.LeaderEffect;
 import io.kq.broker.partition.core.leader.LeaderEffect.Push;
 import io.kq.broker.partition.core.leader.LeaderEffect.Refuse;
 import io.kq.broker.partition.core.leader.LeaderEffect.TellDiverged;
+import io.kq.broker.partition.core.leader.LeaderInput.Unsubscribed;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicPartition;
@@ -19,7 +20,7 @@ final class ReplicaLinks {
 
     private static final Entry[] NONE = {};
 
-    private record Entry(int replica, long generation, ReplicaLink link) {}
+    private record Entry(int replica, long brokerEpoch, long generation, ReplicaLink link) {}
 
     private final TopicPartition partition;
     private final int leaderEpoch;
@@ -39,7 +40,7 @@ final class ReplicaLinks {
     void answer(LeaderEffect effect, ReplicaSubscription asked, ReplicaLink link, Turn turn) {
         if (effect instanceof Push push) {
             endOlder(asked.replica(), turn);
-            add(asked.replica(), asked.generation(), link);
+            add(asked, link);
             turn.then(() -> link.onTaken(push.fromOffset()));
         } else if (effect instanceof TellDiverged diverged) {
             endOlder(asked.replica(), turn);
@@ -70,20 +71,21 @@ final class ReplicaLinks {
         }
     }
 
-    private void add(int replica, long generation, ReplicaLink link) {
+    private void add(ReplicaSubscription asked, ReplicaLink link) {
         List<Entry> all = new ArrayList<>(List.of(entries));
-        all.add(new Entry(replica, generation, link));
+        all.add(new Entry(asked.replica(), asked.brokerEpoch(), asked.generation(), link));
         entries = all.toArray(NONE);
     }
 
-    /** Takes out one subscription, if it is not over already. */
-    void remove(ReplicaLink link) {
+    /** Takes out one subscription; what that is to the core. Null if it is over already. */
+    @Nullable Unsubscribed remove(ReplicaLink link) {
         for (Entry entry : entries) {
             if (entry.link() == link) {
                 ReplicaLink unused = remove(entry);
-                return;
+                return new Unsubscribed(entry.replica(), entry.brokerEpoch(), entry.generation());
             }
         }
+        return null;
     }
 
     private @Nullable ReplicaLink remove(int replica) {

@@ -6,6 +6,7 @@ import io.kq.broker.config.HostPort;
 import io.kq.protocol.rpc.netty.TunedTransport;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** The threads that all sockets of the node's gRPC run on. Any thread; close blocks. */
@@ -36,6 +37,15 @@ public final class EventLoops implements AutoCloseable {
                 .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
                 .maxRstFramesPerWindow(RESETS_PER_WINDOW_MAX, RESET_WINDOW_SECONDS)
                 .handshakeTimeout(HANDSHAKE_SECONDS_MAX, TimeUnit.SECONDS);
+    }
+
+    /**
+     * A server for other nodes: one that is cut off is known by its silence.
+     *
+     * @param silenceMax bytes that wait for longer to arrive end their connection
+     */
+    public NettyServerBuilder nodeServer(InetSocketAddress address, Duration silenceMax) {
+        return TunedTransport.unacknowledgedMax(server(address), work, silenceMax);
     }
 
     /** A channel to another node, on the same threads. */

@@ -1,10 +1,12 @@
 package io.kq.broker.doubles;
 
 import io.kq.broker.membership.IsrProposals;
-import io.kq.broker.partition.PartitionRegistry.Outside;
+import io.kq.broker.partition.Outside;
 import io.kq.broker.partition.core.follower.FollowerEffect.Acknowledge;
 import io.kq.broker.partition.core.follower.FollowerEffect.Subscribe;
 import io.kq.broker.partition.core.follower.FollowerEffect.Unsubscribe;
+import io.kq.broker.partition.core.leader.LagBounds;
+import io.kq.broker.partition.core.leader.LeaderCore;
 import io.kq.broker.partition.follower.Follower;
 import io.kq.broker.partition.follower.LeaderLinks;
 import io.kq.metadata.decision.IsrProposal;
@@ -19,7 +21,7 @@ public final class NoOtherNodes implements LeaderLinks, IsrProposals {
 
     public static Outside outside() {
         NoOtherNodes none = new NoOtherNodes();
-        return new Outside(none, none);
+        return new Outside(none, none, new LeaderCore(new LagBounds(1L << 40, 1L << 40)));
     }
 
     @Override

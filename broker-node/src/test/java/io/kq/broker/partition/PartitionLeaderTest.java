@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kq.broker.doubles.Batches;
 import io.kq.broker.doubles.MemoryLog;
+import io.kq.broker.doubles.NoOtherNodes;
 import io.kq.broker.partition.ack.AckListener;
 import io.kq.broker.partition.ack.Acks;
 import io.kq.broker.partition.core.leader.IsrView;
@@ -46,7 +47,14 @@ class PartitionLeaderTest {
                         isr,
                         clock.nanoTime());
         PartitionLeader made =
-                new PartitionLeader(PARTITION, log, elected, (asked, answer) -> {}, clock, loop);
+                new PartitionLeader(
+                        PARTITION,
+                        log,
+                        NoOtherNodes.outside().core(),
+                        elected,
+                        (asked, answer) -> {},
+                        clock,
+                        loop);
         made.isrChanged(isr);
         return made;
     }

@@ -26,7 +26,6 @@ public final class NodeServer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(NodeServer.class);
 
-    private final EventLoops loops;
     private final HealthStatusManager health = new HealthStatusManager();
     private final GatedRegistry clientServices = new GatedRegistry();
     private final GatedRegistry nodeServices = new GatedRegistry();
@@ -41,7 +40,6 @@ public final class NodeServer implements AutoCloseable {
      */
     public NodeServer(
             ServerConfig config, EventLoops loops, List<? extends BindableService> early) {
-        this.loops = loops;
         health.setStatus(HealthNames.PROCESS, ServingStatus.SERVING);
         health.setStatus(HealthNames.LOG, ServingStatus.NOT_SERVING);
         health.setStatus(HealthNames.METADATA, ServingStatus.NOT_SERVING);
@@ -55,9 +53,15 @@ public final class NodeServer implements AutoCloseable {
         List<ServerServiceDefinition> onNode = new ArrayList<>(bound(early));
         onNode.add(healthService);
         nodeServices.add(onNode, false);
-        client = start(new Listener("listeners", config.client()), clientServices);
+        Listener forClients = new Listener("listeners", config.client());
+        client = start(forClients, loops.server(forClients.socketAddress()), clientServices);
+        Listener forNodes = new Listener("node.listener", config.node());
         try {
-            node = start(new Listener("node.listener", config.node()), nodeServices);
+            node =
+                    start(
+                            forNodes,
+                            loops.nodeServer(forNodes.socketAddress(), config.nodeSilenceMax()),
+                            nodeServices);
         } catch (RuntimeException e) {
             client.shutdownNow();
             throw e;
@@ -127,8 +131,8 @@ public final class NodeServer implements AutoCloseable {
         return services.stream().map(BindableService::bindService).toList();
     }
 
-    private Server start(Listener listener, GatedRegistry services) {
-        NettyServerBuilder builder = loops.server(listener.socketAddress());
+    private static Server start(
+            Listener listener, NettyServerBuilder builder, GatedRegistry services) {
         builder.fallbackHandlerRegistry(services).intercept(new CallGuard());
         try {
             return builder.build().start();

@@ -39,7 +39,12 @@ final class Leading {
 
     /** What a follower is pushed next, by whom it has been told so far. */
     private record Cursor(
-            long generation, int connection, long next, long toldHighWatermark, long toldStart) {}
+            long brokerEpoch,
+            long generation,
+            int connection,
+            long next,
+            long toldHighWatermark,
+            long toldStart) {}
 
     private final Replica replica;
     private final LeaderCore core;
@@ -48,6 +53,9 @@ final class Leading {
 
     /** On which connection the subscription came that is being judged, -1: none is. */
     private int askedOn = -1;
+
+    /** Whose it is. */
+    private long askedBrokerEpoch = -1;
 
     Leading(Replica replica, LeaderCore core, LeaderState elected) {
         this(replica, core, elected, new TreeMap<>());
@@ -105,6 +113,7 @@ final class Leading {
         if (message instanceof Subscribe asked) {
             ReplicaLog.EpochEnd own = replica.log().endOf(asked.lastEpoch());
             askedOn = connection;
+            askedBrokerEpoch = asked.brokerEpoch();
             step(
                     new LeaderInput.Subscribed(
                             from,
@@ -136,7 +145,7 @@ final class Leading {
             if (cursor != null
                     && cursor.generation() == gone.generation()
                     && cursor.connection() == connection) {
-                cursors.remove(from);
+                unsubscribed(from, cursors.remove(from));
             }
         }
         pump();
@@ -144,7 +153,17 @@ final class Leading {
 
     /** The connection is gone, and what was subscribed on it. */
     void disconnected(int connection) {
-        cursors.values().removeIf(cursor -> cursor.connection() == connection);
+        for (Map.Entry<Integer, Cursor> entry : List.copyOf(cursors.entrySet())) {
+            if (entry.getValue().connection() == connection) {
+                unsubscribed(entry.getKey(), cursors.remove(entry.getKey()));
+            }
+        }
+    }
+
+    private void unsubscribed(int follower, @Nullable Cursor gone) {
+        if (gone != null) {
+            step(new LeaderInput.Unsubscribed(follower, gone.brokerEpoch(), gone.generation()));
+        }
     }
 
     void input(LeaderInput input) {
@@ -181,7 +200,13 @@ final class Leading {
         } else if (effect instanceof Push push) {
             cursors.put(
                     push.replica(),
-                    new Cursor(push.generation(), askedOn, push.fromOffset(), -1, -1));
+                    new Cursor(
+                            askedBrokerEpoch,
+                            push.generation(),
+                            askedOn,
+                            push.fromOffset(),
+                            -1,
+                            -1));
         } else if (effect instanceof TellDiverged told) {
             cursors.remove(told.replica());
             ports.send(
@@ -269,6 +294,7 @@ final class Leading {
                                 records,
                                 false));
         return new Cursor(
+                cursor.brokerEpoch(),
                 cursor.generation(),
                 cursor.connection(),
                 next + records.size(),

@@ -4,6 +4,7 @@ import io.kq.broker.partition.core.follower.FollowerCore;
 import io.kq.broker.partition.core.follower.FollowerState;
 import io.kq.broker.partition.core.leader.IsrProposal;
 import io.kq.broker.partition.core.leader.IsrProposal.Outcome;
+import io.kq.broker.partition.core.leader.LagBounds;
 import io.kq.broker.partition.core.leader.LeaderCore;
 import io.kq.metadata.image.BrokerImage;
 import io.kq.metadata.image.MetadataImage;
@@ -60,7 +61,7 @@ final class SmallCluster implements PartitionTruth.Disks {
         this.bounds = bounds;
         this.cores =
                 new Replica.Cores(
-                        new LeaderCore(rules.leader(), LAG_MAX, 0),
+                        new LeaderCore(rules.leader(), new LagBounds(LAG_MAX, LAG_MAX), 0),
                         new FollowerCore(rules.follower(), 0),
                         false,
                         rules.shell());

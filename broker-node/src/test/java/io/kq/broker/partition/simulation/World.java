@@ -3,6 +3,7 @@ package io.kq.broker.partition.simulation;
 import io.kq.broker.partition.core.follower.FollowerCore;
 import io.kq.broker.partition.core.follower.FollowerState;
 import io.kq.broker.partition.core.leader.IsrProposal;
+import io.kq.broker.partition.core.leader.LagBounds;
 import io.kq.broker.partition.core.leader.LeaderCore;
 import io.kq.metadata.controller.BrokerSessions.BrokerProbe.Answer;
 import io.kq.metadata.controller.ControllerConfig;
@@ -88,7 +89,7 @@ final class World {
         }
         this.cores =
                 new Replica.Cores(
-                        new LeaderCore(rules.leader(), millis(options.lagMaxMillis()), millis(150)),
+                        new LeaderCore(rules.leader(), lagBounds(options), millis(150)),
                         new FollowerCore(rules.follower(), millis(60)),
                         options.fsync(),
                         rules.shell());
@@ -115,6 +116,11 @@ final class World {
                         this::describe,
                         this::committed,
                         trace);
+    }
+
+    /** Who is away leaves sooner than who is slow, as with the defaults. */
+    private static LagBounds lagBounds(Options options) {
+        return new LagBounds(millis(options.lagMaxMillis()), millis(options.lagMaxMillis() / 3));
     }
 
     private static long millis(long count) {

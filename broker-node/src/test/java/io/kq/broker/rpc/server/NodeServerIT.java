@@ -76,7 +76,9 @@ class NodeServerIT {
     @BeforeEach
     void open() {
         loops = new EventLoops(1);
-        server = new NodeServer(new ServerConfig(ANY, ANY, true), loops, List.of());
+        server =
+                new NodeServer(
+                        new ServerConfig(ANY, ANY, true, Duration.ofSeconds(3)), loops, List.of());
         channel = loops.channel(new HostPort("127.0.0.1", server.clientPort())).build();
     }
 

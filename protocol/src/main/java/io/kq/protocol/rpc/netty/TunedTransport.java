@@ -11,6 +11,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -79,6 +80,19 @@ public final class TunedTransport {
         return builder.bossEventLoopGroup(loops)
                 .workerEventLoopGroup(loops)
                 .channelType(serverChannelType(loops));
+    }
+
+    /**
+     * Has a server give up connections on which bytes wait for the other machine's word that they
+     * have arrived, or for room there, for longer than {@code max}: a ping would notice after ten
+     * seconds at the earliest. Only with epoll (TCP_USER_TIMEOUT, RFC 5482).
+     */
+    public static NettyServerBuilder unacknowledgedMax(
+            NettyServerBuilder builder, EventLoopGroup loops, Duration max) {
+        return isEpoll(loops)
+                ? builder.withChildOption(
+                        EpollChannelOption.TCP_USER_TIMEOUT, Math.toIntExact(max.toMillis()))
+                : builder;
     }
 
     private static NettyServerBuilder tuned(

@@ -10,6 +10,7 @@ package io.kq.broker.partition.core.leader;
  * @param caughtUpNanos a time at which it had all that the leader had then, at the latest
  * @param markOffset the leader's log end at {@code markNanos}: once it is reached, the follower had
  *     caught up with that time
+ * @param subscribed it can be pushed to
  * @param failed it said that its disk takes no more writes
  */
 public record FollowerProgress(
@@ -20,6 +21,7 @@ public record FollowerProgress(
         long caughtUpNanos,
         long markOffset,
         long markNanos,
+        boolean subscribed,
         boolean failed) {
 
     /** It has not acknowledged anything in this epoch and generation. */
@@ -28,7 +30,7 @@ public record FollowerProgress(
     /** A follower that has not been heard of; its lag counts from now. */
     static FollowerProgress unheard(int replica, long brokerEpoch, long logEnd, long nowNanos) {
         return new FollowerProgress(
-                replica, brokerEpoch, 0, NO_END, nowNanos, logEnd, nowNanos, false);
+                replica, brokerEpoch, 0, NO_END, nowNanos, logEnd, nowNanos, false, false);
     }
 
     public boolean hasAcknowledged() {
@@ -45,7 +47,22 @@ public record FollowerProgress(
                 caughtUpNanos,
                 markOffset,
                 markNanos,
+                true,
                 false);
+    }
+
+    /** Its subscription is over. What it acknowledged it still has. */
+    FollowerProgress unsubscribed() {
+        return new FollowerProgress(
+                replica,
+                brokerEpoch,
+                generation,
+                endOffset,
+                caughtUpNanos,
+                markOffset,
+                markNanos,
+                false,
+                failed);
     }
 
     FollowerProgress acknowledged(long offset, long logEnd, long nowNanos) {
@@ -72,16 +89,26 @@ public record FollowerProgress(
                 caughtUpNanos,
                 markOffset,
                 markNanos,
+                subscribed,
                 true);
     }
 
     private FollowerProgress at(long end, long caughtUp, long nextMark, long nextMarkNanos) {
         return new FollowerProgress(
-                replica, brokerEpoch, generation, end, caughtUp, nextMark, nextMarkNanos, failed);
+                replica,
+                brokerEpoch,
+                generation,
+                end,
+                caughtUp,
+                nextMark,
+                nextMarkNanos,
+                subscribed,
+                failed);
     }
 
     /** Whether it has been without something that the leader has for longer than allowed. */
-    boolean isLagging(long logEnd, long nowNanos, long lagMaxNanos) {
-        return endOffset < logEnd && nowNanos - caughtUpNanos > lagMaxNanos;
+    boolean isLagging(long logEnd, long nowNanos, LagBounds bounds) {
+        long allowed = subscribed ? bounds.lagMaxNanos() : bounds.absenceMaxNanos();
+        return endOffset < logEnd && nowNanos - caughtUpNanos > allowed;
     }
 }

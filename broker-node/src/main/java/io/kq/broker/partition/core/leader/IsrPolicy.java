@@ -7,11 +7,11 @@ import java.util.List;
 final class IsrPolicy {
 
     private final IsrJoin join;
-    private final long lagMaxNanos;
+    private final LagBounds bounds;
 
-    IsrPolicy(IsrJoin join, long lagMaxNanos) {
+    IsrPolicy(IsrJoin join, LagBounds bounds) {
         this.join = join;
-        this.lagMaxNanos = lagMaxNanos;
+        this.bounds = bounds;
     }
 
     /** The members as they should be; the very list of the committed ones if those. */
@@ -37,12 +37,13 @@ final class IsrPolicy {
             return true;
         }
         FollowerProgress progress = state.follower(view.replica());
-        if (progress == null || progress.failed()) {
+        if (progress == null
+                || progress.failed()
+                || progress.isLagging(state.logEndOffset(), nowNanos, bounds)) {
             return false;
         }
         return state.isr().committed().contains(view.replica())
-                ? !progress.isLagging(state.logEndOffset(), nowNanos, lagMaxNanos)
-                : view.mayJoin() && join.mayJoin(progress, view, state);
+                || (view.mayJoin() && progress.subscribed() && join.mayJoin(progress, view, state));
     }
 
     private static List<Integer> withoutLeader(LeaderState state) {

@@ -17,10 +17,12 @@ import io.kq.broker.partition.core.leader.LeaderInput.Resigned;
 import io.kq.broker.partition.core.leader.LeaderInput.StorageHealth;
 import io.kq.broker.partition.core.leader.LeaderInput.Subscribed;
 import io.kq.broker.partition.core.leader.LeaderInput.Ticked;
+import io.kq.broker.partition.core.leader.LeaderInput.Unsubscribed;
 import io.kq.broker.partition.core.leader.LeaderInput.ViewChanged;
 import io.kq.broker.partition.core.leader.LeaderRules.EpochEnd;
 import io.kq.broker.partition.core.leader.LeaderRules.Readers;
 import io.kq.broker.partition.core.leader.LeaderRules.UnknownOutcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LeaderCore {
 
+    private static final Duration PROPOSAL_PAUSE = Duration.ofMillis(500);
+
     private final LeaderRules rules;
     private final IsrPolicy isrPolicy;
     private final long proposalPauseNanos;
@@ -38,17 +42,20 @@ public final class LeaderCore {
     /**
      * A core with kq's rules.
      *
-     * @param lagMaxNanos a member that is behind for longer should leave the ISR
-     * @param proposalPauseNanos between a proposal that was not taken and the next
+     * @param bounds a member that is behind for longer should leave the ISR
      */
-    public LeaderCore(long lagMaxNanos, long proposalPauseNanos) {
-        this(LeaderRules.STANDARD, lagMaxNanos, proposalPauseNanos);
+    public LeaderCore(LagBounds bounds) {
+        this(LeaderRules.STANDARD, bounds, PROPOSAL_PAUSE.toNanos());
     }
 
-    /** A core with rules of its own. */
-    public LeaderCore(LeaderRules rules, long lagMaxNanos, long proposalPauseNanos) {
+    /**
+     * A core with rules of its own.
+     *
+     * @param proposalPauseNanos between a proposal that was not taken and the next
+     */
+    public LeaderCore(LeaderRules rules, LagBounds bounds, long proposalPauseNanos) {
         this.rules = rules;
-        this.isrPolicy = new IsrPolicy(rules.join(), lagMaxNanos);
+        this.isrPolicy = new IsrPolicy(rules.join(), bounds);
         this.proposalPauseNanos = proposalPauseNanos;
     }
 
@@ -83,6 +90,9 @@ public final class LeaderCore {
         }
         if (input instanceof Subscribed subscribed) {
             return subscribed(state, subscribed);
+        }
+        if (input instanceof Unsubscribed gone) {
+            return unsubscribed(state, gone, nowNanos);
         }
         if (input instanceof ViewChanged changed) {
             return viewChanged(state, changed.isr(), nowNanos);
@@ -152,6 +162,17 @@ public final class LeaderCore {
                                 Math.max(input.endOffset(), input.logStartOffset()))
                         : diverged(input);
         return new Step(next, List.of(effect));
+    }
+
+    /** The late end of an older subscription says nothing of the one there is (rule 37). */
+    private Step unsubscribed(LeaderState state, Unsubscribed input, long nowNanos) {
+        FollowerProgress progress = state.follower(input.replica());
+        if (progress == null
+                || progress.brokerEpoch() != input.brokerEpoch()
+                || progress.generation() != input.generation()) {
+            return new Step(state, List.of());
+        }
+        return proposing(state, state.withFollower(progress.unsubscribed()), nowNanos);
     }
 
     /** An empty log has no epoch, and nothing to lose: it begins anew where the leader's does. */

@@ -37,6 +37,13 @@ public sealed interface LeaderInput {
             implements LeaderInput {}
 
     /**
+     * A follower's subscription is over: it wants no more, or its stream has ended.
+     *
+     * @param brokerEpoch of the follower's incarnation
+     */
+    record Unsubscribed(int replica, long brokerEpoch, long generation) implements LeaderInput {}
+
+    /**
      * A follower says how far its copy goes.
      *
      * @param brokerEpoch of the follower's incarnation

@@ -44,7 +44,7 @@ class LeaderCoreSimulationTest {
 
         World(RandomSource random, LeaderRules rules) {
             this.random = random;
-            this.core = new LeaderCore(rules, LAG_MAX, 3);
+            this.core = new LeaderCore(rules, new LagBounds(LAG_MAX, LAG_MAX / 4), 3);
             boolean fsync = random.nextInt(2) == 0;
             this.state =
                     LeaderState.elected(
@@ -67,13 +67,14 @@ class LeaderCoreSimulationTest {
             int follower = 2 + random.nextInt(2);
             now++;
             LeaderInput input =
-                    switch (random.nextInt(12)) {
+                    switch (random.nextInt(13)) {
                         case 0, 1, 2 -> new Appended(state.logEndOffset() + 1 + random.nextInt(3));
                         case 3 -> new BecameDurable(random.nextInt(60));
                         case 4 -> new ViewChanged(view());
                         case 5 -> subscribed(follower);
                         case 6 -> answered();
                         case 7 -> new LeaderInput.Ticked();
+                        case 12 -> unsubscribed(follower);
                         case 8 -> new Acknowledged(follower, follower, 1, EPOCH - 1, 1_000, false);
                         default -> acknowledged(follower);
                     };
@@ -94,6 +95,11 @@ class LeaderCoreSimulationTest {
                     propose.proposal().members().forEach(m -> proposed.add(m.replica()));
                 }
             }
+        }
+
+        private LeaderInput unsubscribed(int follower) {
+            return new LeaderInput.Unsubscribed(
+                    follower, follower, generations.getOrDefault(follower, 0L));
         }
 
         private LeaderInput subscribed(int follower) {

@@ -20,6 +20,7 @@ import io.kq.broker.partition.core.leader.LeaderInput.Resigned;
 import io.kq.broker.partition.core.leader.LeaderInput.StorageHealth;
 import io.kq.broker.partition.core.leader.LeaderInput.Subscribed;
 import io.kq.broker.partition.core.leader.LeaderInput.Ticked;
+import io.kq.broker.partition.core.leader.LeaderInput.Unsubscribed;
 import io.kq.broker.partition.core.leader.LeaderInput.ViewChanged;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,9 +31,11 @@ class LeaderCoreTest {
 
     private static final int EPOCH = 7;
     private static final long LAG_MAX = 100;
+    private static final long ABSENCE_MAX = 30;
     private static final long PAUSE = 10;
+    private static final LagBounds BOUNDS = new LagBounds(LAG_MAX, ABSENCE_MAX);
 
-    private LeaderCore core = new LeaderCore(LAG_MAX, PAUSE);
+    private LeaderCore core = new LeaderCore(LeaderRules.STANDARD, BOUNDS, PAUSE);
     private final List<LeaderEffect> effects = new ArrayList<>();
     private LeaderState state = leader(0, 0, IsrView.alone(1, 1), false);
     private long now;
@@ -160,7 +163,7 @@ class LeaderCoreTest {
     /** Rule 12's canary: by the committed ISR alone, a record is committed that member 2 lacks. */
     @Test
     void theRuleOfTheCommittedIsrAloneIsSeenToBeWrong() {
-        core = new LeaderCore(Wrong.highWatermark(HighWatermark::leastCommitted), LAG_MAX, PAUSE);
+        core = new LeaderCore(Wrong.highWatermark(HighWatermark::leastCommitted), BOUNDS, PAUSE);
         aProposalIsInFlight();
         step(new Appended(20));
         assertThat(state.highWatermark()).isEqualTo(20);
@@ -397,6 +400,78 @@ class LeaderCoreTest {
             acknowledge(2, end - 9);
             assertThat(proposedMembers()).isEmpty();
         }
+    }
+
+    /**
+     * Rule 17: a leader that does not hear a member does not wait for what only slowness excuses.
+     */
+    @Test
+    void aMemberThatIsAwayLeavesSoonerThanOneThatIsSlow() {
+        state = leader(0, 0, isr(1, 1, 2, 3), false);
+        subscribe(2, 0);
+        subscribe(3, 0);
+        acknowledge(2, 0);
+        acknowledge(3, 0);
+        step(new Unsubscribed(3, 13, 1));
+        step(new Appended(10));
+        now = ABSENCE_MAX;
+        step(new Ticked());
+        assertThat(effects).isEmpty();
+        now = ABSENCE_MAX + 1;
+        step(new Ticked());
+        assertThat(proposedMembers()).isEqualTo(members(1, 2));
+    }
+
+    /** Rule 17: nothing waits for it. */
+    @Test
+    void aMemberThatIsAwayAndHasAllStays() {
+        state = leader(0, 0, isr(1, 1, 2), false);
+        subscribe(2, 0);
+        acknowledge(2, 0);
+        step(new Unsubscribed(2, 12, 1));
+        now = 50 * LAG_MAX;
+        step(new Ticked());
+        assertThat(effects).isEmpty();
+    }
+
+    /** Rule 37. */
+    @Test
+    void theLateEndOfAnOlderSubscriptionIsNoAbsence() {
+        state = leader(0, 0, isr(1, 1, 2), false);
+        subscribe(2, 0);
+        subscribe(2, 2, 0, EPOCH - 1);
+        step(new Unsubscribed(2, 12, 1));
+        step(new Unsubscribed(2, 11, 2));
+        step(new Appended(10));
+        now = LAG_MAX;
+        step(new Ticked());
+        assertThat(effects).isEmpty();
+    }
+
+    /**
+     * Rule 18: with too few in sync the high watermark stands still, so that to have reached it
+     * says nothing of a replica.
+     */
+    @Test
+    void whoLeftForItsLagDoesNotJoinBeforeItHasCaughtUp() {
+        state = leader(0, 0, under(1, 2, 1), false);
+        subscribe(2, 0);
+        step(new Appended(10));
+        now = LAG_MAX + 1;
+        acknowledge(2, 5);
+        assertThat(proposedMembers()).isEmpty();
+        acknowledge(2, 10);
+        assertThat(proposedMembers()).isEqualTo(members(1, 2));
+    }
+
+    /** Rule 18. */
+    @Test
+    void whoIsAwayDoesNotJoin() {
+        state = leader(0, 0, isr(1, 1), false);
+        subscribe(2, 0);
+        step(new Unsubscribed(2, 12, 1));
+        acknowledge(2, 0);
+        assertThat(proposedMembers()).isEmpty();
     }
 
     /** Rule 17: its lag counts from the first record that it lacks. */
