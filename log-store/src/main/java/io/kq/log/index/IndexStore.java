@@ -45,7 +45,11 @@ public final class IndexStore implements AutoCloseable {
 
     /** Takes a third of a second; begun early it is done when the first index is opened. */
     public static void loadLibrary() {
-        RocksIndex.loadLibrary();
+        try {
+            NativeLibrary.load();
+        } catch (IOException e) {
+            LOG.warn("Index cannot be opened yet", e);
+        }
     }
 
     /** Opens the index in {@code directory}, or begins it anew if what is there is unusable. */
@@ -56,6 +60,13 @@ public final class IndexStore implements AutoCloseable {
     }
 
     private @Nullable RocksIndex openOrRenew() {
+        try {
+            NativeLibrary.load();
+        } catch (IOException e) {
+            // That is not the index's fault: what is there stays.
+            LOG.error("Index cannot be opened, reads will scan directory={}", directory, e);
+            return null;
+        }
         try {
             return RocksIndex.open(directory, memoryBytes);
         } catch (RocksDBException | IOException e) {

@@ -56,13 +56,9 @@ final class RocksIndex implements AutoCloseable {
         this.writeOptions = new WriteOptions().setDisableWAL(true);
     }
 
-    static void loadLibrary() {
-        RocksDB.loadLibrary();
-    }
-
     /** Opens what is there, or makes it; a database of another format is refused. */
     static RocksIndex open(Path directory, long memoryBytes) throws RocksDBException, IOException {
-        loadLibrary();
+        NativeLibrary.load();
         Files.createDirectories(directory);
         Cache cache = new LRUCache(memoryBytes * 2 / 3);
         Options options = options(cache, memoryBytes / 3);
@@ -85,8 +81,8 @@ final class RocksIndex implements AutoCloseable {
     }
 
     /** Opens what is there without writing anything, not even RocksDB's own log. */
-    static RocksIndex openReadOnly(Path directory) throws RocksDBException {
-        loadLibrary();
+    static RocksIndex openReadOnly(Path directory) throws RocksDBException, IOException {
+        NativeLibrary.load();
         Cache cache = new LRUCache(READ_ONLY_CACHE_BYTES);
         Options options =
                 options(cache, READ_ONLY_CACHE_BYTES)
