@@ -82,12 +82,17 @@ final class LogSyncer {
                 at.maxTimestampMillis(),
                 startedMillis,
                 contents.compactedTo(),
-                hasProducers);
+                hasProducers,
+                PartitionCheckpoint.SEALED_UNKNOWN);
     }
 
     /** What may be written down of this log now. */
     PartitionCheckpoint checkpoint() {
-        return durable.compactedTo(contents.compactedTo());
+        PartitionCheckpoint now = durable;
+        return now.compactedTo(contents.compactedTo())
+                .withSealedBytes(
+                        contents.segments()
+                                .bytesBetween(now.logStartOffset(), now.segmentBaseOffset()));
     }
 
     long durableEndOffset() {
@@ -247,7 +252,7 @@ final class LogSyncer {
      * What is written down next says that an empty log begins there. The caller holds off syncs.
      */
     void beginsAt(long offset) {
-        durable = new PartitionCheckpoint(offset, offset, -1, 0, -1, -1, 0, 0, false);
+        durable = new PartitionCheckpoint(offset, offset, -1, 0, -1, -1, 0, 0, false, 0);
     }
 
     /** The same as before {@link #beginsAt}, which came to nothing. The caller holds off syncs. */

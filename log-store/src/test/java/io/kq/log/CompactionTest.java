@@ -408,6 +408,8 @@ class CompactionTest {
         }
         List<SegmentOnDisk> whole = segments();
         Files.delete(whole.get(2).file());
+        // A good stop would have the opening miss it.
+        Files.delete(new StoreLayout(directory).cleanMarker());
         List<String> left = fileNames();
         try (TestStore test = new TestStore(directory)) {
             PartitionLog log = test.open();

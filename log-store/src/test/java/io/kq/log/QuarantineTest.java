@@ -18,6 +18,7 @@ import io.kq.protocol.record.RecordBatchHeader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -224,11 +225,40 @@ class QuarantineTest {
         }
     }
 
+    /** As if the last process had been killed: the opening trusts no more than it must. */
+    private void dieUncleanly() throws IOException {
+        Files.delete(new StoreLayout(directory).cleanMarker());
+    }
+
+    /** After a good stop it is known what must be there, without a look into any segment. */
+    @Test
+    void aSegmentThatVanishedAfterAGoodStopIsMissedByTheOpening() throws IOException {
+        Path next = segments.get(2).file();
+        String problem = "expected a segment for offset " + segments.get(1).baseOffset();
+        Files.delete(segments.get(1).file());
+        try (TestStore test = new TestStore(directory)) {
+            refused(test::open, next.toString(), problem);
+            openOther(test).append(Batches.of("more"), 0, NOW);
+        }
+        assertQuarantined(next, 0, problem);
+    }
+
+    @Test
+    void aSealedSegmentThatWasCutAfterAGoodStopIsMissedByTheOpening() throws IOException {
+        Path file = segments.get(1).file();
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(bytes, bytes.length - 1));
+        try (TestStore test = new TestStore(directory)) {
+            refused(test::open, file.toString());
+        }
+    }
+
     @Test
     void aSegmentThatVanishedWhileTheNodeWasDownIsNotReadOver() throws IOException {
         Path next = segments.get(2).file();
         long gone = segments.get(1).baseOffset();
         Files.delete(segments.get(1).file());
+        dieUncleanly();
         String problem = "expected a segment for offset " + gone;
         try (TestStore test = new TestStore(directory)) {
             PartitionLog log = test.open();
@@ -245,6 +275,7 @@ class QuarantineTest {
     void aSegmentThatVanishedIsNotPassedOverByASearchByTime() throws IOException {
         long gone = segments.get(1).baseOffset();
         Files.delete(segments.get(1).file());
+        dieUncleanly();
         try (TestStore test = new TestStore(directory)) {
             PartitionLog log = test.open();
             refused(
@@ -256,6 +287,7 @@ class QuarantineTest {
     @Test
     void aSegmentThatVanishedIsMetWhereALostIndexIsMadeAnew() throws IOException {
         Files.delete(segments.get(1).file());
+        dieUncleanly();
         TornTailTest.erase(directory.resolve("index"));
         try (TestStore test = new TestStore(directory)) {
             PartitionLog log = test.open();

@@ -90,7 +90,7 @@ class SegmentRecoveryFuzzTest {
             end = Math.max(0, header.nextOffset());
             at += header.sizeBytes();
         }
-        return new PartitionCheckpoint(0, end, 0, knownBytes, -1, -1, NOW, 0, true);
+        return new PartitionCheckpoint(0, end, 0, knownBytes, -1, -1, NOW, 0, true, -1);
     }
 
     private static int batchesEnd(byte[] segment) {

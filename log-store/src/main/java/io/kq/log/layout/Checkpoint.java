@@ -22,8 +22,11 @@ import java.util.zip.CRC32C;
  */
 public record Checkpoint(Map<TopicIdPartition, PartitionCheckpoint> partitions) {
 
-    private static final String HEADER = "kq-log-checkpoint 2";
-    private static final int FIELDS = 10;
+    private static final String HEADER = "kq-log-checkpoint 3";
+    private static final int FIELDS = 11;
+
+    /** As it was before {@link PartitionCheckpoint#sealedBytes}: its lines have one field less. */
+    private static final String OLDER_HEADER = "kq-log-checkpoint 2";
 
     public Checkpoint {
         partitions = Map.copyOf(partitions);
@@ -78,17 +81,20 @@ public record Checkpoint(Map<TopicIdPartition, PartitionCheckpoint> partitions) 
                 .append(at.compactedTo())
                 .append(' ')
                 .append(at.hasProducers())
+                .append(' ')
+                .append(at.sealedBytes())
                 .append('\n');
     }
 
     private static Optional<Checkpoint> parse(String text) {
         int lastLine = text.lastIndexOf("crc ");
         if (lastLine < 0
-                || !text.startsWith(HEADER + "\n")
+                || !(text.startsWith(HEADER + "\n") || text.startsWith(OLDER_HEADER + "\n"))
                 || !text.substring(lastLine)
                         .equals("crc " + crcOf(text.substring(0, lastLine)) + "\n")) {
             return Optional.empty();
         }
+        boolean older = text.startsWith(OLDER_HEADER);
         Map<TopicIdPartition, PartitionCheckpoint> partitions = new HashMap<>();
         for (String line : text.substring(HEADER.length() + 1, lastLine).split("\n", -1)) {
             if (line.isEmpty()) {
@@ -96,7 +102,7 @@ public record Checkpoint(Map<TopicIdPartition, PartitionCheckpoint> partitions) 
             }
             String[] field = line.split(" ", -1);
             Optional<TopicIdPartition> partition = StoreLayout.parse(field[0]);
-            if (field.length != FIELDS || partition.isEmpty()) {
+            if (field.length != (older ? FIELDS - 1 : FIELDS) || partition.isEmpty()) {
                 return Optional.empty();
             }
             partitions.put(
@@ -110,7 +116,10 @@ public record Checkpoint(Map<TopicIdPartition, PartitionCheckpoint> partitions) 
                             Long.parseLong(field[6]),
                             Long.parseLong(field[7]),
                             Long.parseLong(field[8]),
-                            Boolean.parseBoolean(field[9])));
+                            Boolean.parseBoolean(field[9]),
+                            older
+                                    ? PartitionCheckpoint.SEALED_UNKNOWN
+                                    : Long.parseLong(field[10])));
         }
         return Optional.of(new Checkpoint(partitions));
     }

@@ -13,6 +13,8 @@ package io.kq.log.layout;
  * @param segmentStartedMillis when the first batch of that segment was appended, by wall clock
  * @param compactedTo records below it are compacted; too low costs a pass that finds nothing
  * @param hasProducers false: no producer was known there, so a missing snapshot is no loss
+ * @param sealedBytes size of the segments from the log's start to before that one, {@link
+ *     #SEALED_UNKNOWN} if that was not written down
  */
 public record PartitionCheckpoint(
         long logStartOffset,
@@ -23,7 +25,10 @@ public record PartitionCheckpoint(
         long maxTimestampMillis,
         long segmentStartedMillis,
         long compactedTo,
-        boolean hasProducers) {
+        boolean hasProducers,
+        long sealedBytes) {
+
+    public static final long SEALED_UNKNOWN = -1;
 
     /**
      * Whether a cut may have written it, which lowers the recovery point to the start of a segment:
@@ -44,7 +49,8 @@ public record PartitionCheckpoint(
                 maxTimestampMillis,
                 segmentStartedMillis,
                 compactedTo,
-                hasProducers);
+                hasProducers,
+                sealedBytes);
     }
 
     /** The same, compacted up to another offset. */
@@ -58,6 +64,22 @@ public record PartitionCheckpoint(
                 maxTimestampMillis,
                 segmentStartedMillis,
                 offset,
-                hasProducers);
+                hasProducers,
+                sealedBytes);
+    }
+
+    /** The same, with what is before it in size. */
+    public PartitionCheckpoint withSealedBytes(long bytes) {
+        return new PartitionCheckpoint(
+                logStartOffset,
+                recoveryPoint,
+                segmentBaseOffset,
+                positionBytes,
+                lastLeaderEpoch,
+                maxTimestampMillis,
+                segmentStartedMillis,
+                compactedTo,
+                hasProducers,
+                bytes);
     }
 }

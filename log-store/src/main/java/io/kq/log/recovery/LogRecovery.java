@@ -20,6 +20,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds out where a partition's log ends and what was known of its producers.
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * nothing may be missing: what does not fit there is damage, the log is not opened and not touched.
  */
 public final class LogRecovery {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LogRecovery.class);
 
     private final OpenFiles openFiles;
     private final Path directory;
@@ -69,6 +73,12 @@ public final class LogRecovery {
             return withoutSegments(checkpoint, cleanStop);
         }
         checkpoint.ifPresent(known -> requireWhatWasDurable(known, segments));
+        boolean changed =
+                cleanStop && checkpoint.isPresent() && !hasAllSealed(segments, checkpoint.get());
+        if (changed) {
+            LOG.warn("Segments are not as the last stop left them, reads all log={}", directory);
+            return scanAll(segments, checkpoint.get());
+        }
         if (cleanStop && checkpoint.isPresent() && endsAt(segments, checkpoint.get())) {
             Optional<ProducerTable> producers = producersAt(checkpoint.get());
             if (producers.isPresent()) {
@@ -219,6 +229,14 @@ public final class LogRecovery {
                 && last.sizeBytes() == known.positionBytes();
     }
 
+    /** Nobody but a person, or a disk, takes or changes a segment of a node that is not running. */
+    private static boolean hasAllSealed(List<Segment> segments, PartitionCheckpoint known) {
+        return known.sealedBytes() == PartitionCheckpoint.SEALED_UNKNOWN
+                || known.sealedBytes()
+                        == new SegmentList(segments)
+                                .bytesBetween(known.logStartOffset(), known.segmentBaseOffset());
+    }
+
     /** The producers as of the recovery point, if that can be told without reading batches. */
     private Optional<ProducerTable> producersAt(PartitionCheckpoint known) throws IOException {
         if (!known.hasProducers()) {
@@ -247,6 +265,22 @@ public final class LogRecovery {
                 known.positionBytes(),
                 known.lastLeaderEpoch(),
                 known.maxTimestampMillis());
+    }
+
+    /** From the first segment on; what is missing below the recovery point is damage. */
+    private RecoveredLog scanAll(List<Segment> segments, PartitionCheckpoint known)
+            throws IOException {
+        LogTail durable =
+                known.segmentBaseOffset() < 0
+                        ? LogTail.empty(segments.get(0).baseOffset())
+                        : tailOf(known);
+        Segment first = segments.get(0);
+        SegmentWalk walk =
+                new SegmentWalk(
+                        startOf(first, known.maxTimestampMillis()), tableAt(first), snapshots);
+        walk.run(segments, durable, nowMillis);
+        long logStart = Math.max(known.logStartOffset(), first.baseOffset());
+        return walk.result(segments, Math.min(logStart, walk.tail().endOffset()), durable);
     }
 
     private RecoveredLog scan(List<Segment> segments, Optional<PartitionCheckpoint> checkpoint)

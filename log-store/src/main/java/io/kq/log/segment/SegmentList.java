@@ -43,6 +43,16 @@ public record SegmentList(List<Segment> all) {
         return high;
     }
 
+    /** Size of the segments from the one with record {@code from} to before that at {@code to}. */
+    public long bytesBetween(long from, long to) {
+        long bytes = 0;
+        int first = Math.max(floorIndex(from), 0);
+        for (int i = first; i < all.size() && all.get(i).baseOffset() < to; i++) {
+            bytes += all.get(i).sizeBytes();
+        }
+        return bytes;
+    }
+
     /** With one more at the end. */
     public SegmentList plus(Segment segment) {
         List<Segment> more = new ArrayList<>(all);
