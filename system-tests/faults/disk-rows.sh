@@ -113,6 +113,36 @@ lose_disk() { # $victim
   healed "node $victim runs again"
 }
 
+row slow-disk-follower "the disk of a node that only follows takes 20 writes a second (flush=fsync)"
+before_slow_disk_follower() {
+  disk_of[2]="loop 400"
+  driver_options=(--config flush=fsync --assign 0,1,2:1,0,2:0,2,1:1,2,0)
+}
+row_slow_disk_follower() { victim=2 && slow_disk; }
+
+row slow-disk-leader "the disk of a node that leads some partitions takes 20 writes a second (flush=fsync)"
+before_slow_disk_leader() {
+  disk_of[2]="loop 400"
+  driver_options=(--config flush=fsync --assign 0,1,2:1,2,0:2,0,1:2,1,0)
+}
+row_slow_disk_leader() { victim=2 && slow_disk; }
+
+slow_disk() { # $victim
+  local before after
+  before=$(sync_ms "$victim")
+  fault "$victim" "the disk of node $victim takes 20 writes a second"
+  throttle "$victim" 20 || { say "      no blkio throttle (cgroup v1) for its loop device"; return 1; }
+  after=$(sync_ms "$victim")
+  say "      eight synced writes take $after ms, before: $before ms"
+  ((after > before + 300)) && bit "eight synced writes take $after ms, before: $before ms"
+  sleep "$((HOLD + 9))"
+  ask state
+  say "      $answer"
+  undo_faults
+  say "      afterwards $(sync_ms "$victim") ms"
+  healed "no throttle"
+}
+
 row disk-full "the disk of a leader is filled, and freed again"
 before_disk_full() { disk_of[1]="tmpfs 300"; }
 row_disk_full() {
@@ -201,8 +231,8 @@ before_clock_jump() {
   node_command=(env "LD_PRELOAD=$library" "FAKETIME_TIMESTAMP_FILE=$work/clock-NODE" FAKETIME_NO_CACHE=1
     FAKETIME_DONT_FAKE_MONOTONIC=1 DONT_FAKE_MONOTONIC=1 FAKETIME_FORCE_MONOTONIC_FIX=0)
 }
-row_clock_jump() {
-  controller || return 1
+row_clock_jump() { controller && jump_clock; }
+jump_clock() { # $victim
   local jump
   for jump in +2 -2 +0; do
     fault "$victim" "the clock of node $victim is at $jump h"
@@ -213,6 +243,10 @@ row_clock_jump() {
   done
   healed "the clock is right"
 }
+row clock-leader "the clock of a partition leader jumps 2 h forward, 4 h back and to what it was"
+before_clock_leader() { before_clock_jump; }
+row_clock_leader() { leader_that_is_no_controller && jump_clock; }
+
 hour_of() { # the hour of the day by the clock of a node's JVM
   jcmd "${pids[$1]}" VM.uptime -date 2> /dev/null | grep -oE 'T[0-9]{2}|[0-9]{2}:[0-9]{2}:[0-9]{2}' | head -n 1 | grep -oE '[0-9]{2}' | head -n 1
 }

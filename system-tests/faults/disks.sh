@@ -44,3 +44,25 @@ with open(sys.argv[1], "r+b", buffering=0) as f:
     sys.exit(0 if f.read(1)[0] != old else 1)
 '
 flip() { python3 -c "$FLIP" "$@"; } # flip FILE POSITION BIT: false if the byte did not change
+
+# A cgroup of version 1 limits what everything writes to one loop device, this script and the kernel's own threads too.
+throttle_file=/sys/fs/cgroup/blkio/blkio.throttle.write_iops_device
+device_of() { findmnt -n -o MAJ:MIN --target "$work/disk-$1" | tr -d ' '; }
+throttled=()
+throttle() { # throttle NODE WRITES: a second
+  [[ -w $throttle_file && -n "${disk_of[$1]:-}" ]] || return 1
+  throttled[$1]=$(device_of "$1")
+  echo "${throttled[$1]} $2" > "$throttle_file"
+}
+heal_disk() { # heal_disk NODE
+  [[ -n "${throttled[$1]:-}" ]] || return 0
+  echo "${throttled[$1]} 0" > "$throttle_file"
+  throttled[$1]=""
+}
+sync_ms() { # sync_ms NODE: how long eight small writes take on its disk, each synced
+  local began
+  began=$(date +%s%N)
+  dd if=/dev/zero of="$work/disk-$1/probe" bs=4k count=8 oflag=dsync 2> /dev/null
+  rm -f "$work/disk-$1/probe"
+  echo $((($(date +%s%N) - began) / 1000000))
+}

@@ -251,3 +251,80 @@ change_a_value() {
   line=$(grep -n '"r":"final".*"v":\["' "$work/history.jsonl" | tail -n 1 | cut -d: -f1)
   sed -i "${line}s/\"v\":\[\"[^\"]*\"/\"v\":[\"0-99999999\"/" "$work/history.jsonl"
 }
+
+row two-killed "kill -9 of two of three nodes: nothing is acknowledged; one comes back, and then the other"
+row_two_killed() {
+  leader_that_is_no_controller || return 1
+  local second before began code topic=refused
+  new_topic "$topic" || return 1
+  second=$(((victim + 1) % 3))
+  fault "$victim" "kill -9 of nodes $victim and $second"
+  signal KILL "$victim"
+  end KILL "$second"
+  end KILL "$victim"
+  is_gone "$victim" && is_gone "$second" && bit "their processes are gone"
+  sleep 1 # what was on its way
+  ask counts && before=${answer%% *}
+  began=$SECONDS
+  echo refused | timeout 60 "$KQ" produce -b "$(address "$(((victim + 2) % 3))"):9092" --request-timeout 5s -t "$topic" \
+    --producer-property delivery.timeout.ms=8000 > "$work/refused.out" 2>&1
+  code=$?
+  say "      a write without a majority: exit $code after $((SECONDS - began)) s: $(head -n 1 "$work/refused.out")"
+  ((code != 0 && code != 124)) || { say "      it is acknowledged or hangs"; return 1; }
+  sleep "$HOLD"
+  ask counts
+  [[ ${answer%% *} == "$before" ]] || { say "      acknowledged without a second replica: $before, then $answer"; return 1; }
+  restart "$second" && ask writes 60 || { say "      not written with two nodes: $answer"; return 1; }
+  healed "node $second runs again, and the cluster is written"
+  sleep 2
+  restart "$victim"
+}
+
+new_topic() { # new_topic NAME: one partition, three replicas
+  "$KQ" topics -b "$(address 0):9092" --create --topic "$1" --partitions 1 --replication-factor 3 > "$work/topic.out" 2>&1 \
+    || { say "      $(head -n 1 "$work/topic.out")"; return 1; }
+}
+
+row pause-client "SIGSTOP of the writing clients for longer than they may take for a record, then SIGCONT"
+row_pause_client() {
+  local topic=paused pid feeder code n
+  new_topic "$topic" || return 1
+  mkfifo "$work/lines" || return 1
+  (for ((n = 1; n <= 4000; n++)); do echo "$n"; ((n % 10)) || sleep 0.01; done) > "$work/lines" &
+  feeder=$!
+  "$KQ" produce -b "$(address 0):9092,$(address 1):9092" -t "$topic" --producer-property delivery.timeout.ms=10000 \
+    --producer-property request.timeout.ms=4000 < "$work/lines" > "$work/paused.out" 2>&1 &
+  pid=$!
+  for ((n = 0; n < 200; n++)); do (($(end_of "$topic") > 0)) && break; sleep 0.1; done
+  fault -1 "SIGSTOP of two clients for 45 s"
+  kill -STOP "$pid" "$driver_pid"
+  grep -q '^State:.*stopped' "/proc/$pid/status" && grep -q '^State:.*stopped' "/proc/$driver_pid/status" && bit_later="both stopped"
+  sleep 45
+  kill -CONT "$pid" "$driver_pid"
+  [[ -z ${bit_later:-} ]] || bit "$bit_later"
+  healed "SIGCONT"
+  wait "$feeder"
+  wait "$pid"
+  code=$?
+  "$KQ" consume -q -b "$(address 0):9092" -t "$topic" --from-beginning --until-end > "$work/paused.read" 2> "$work/paused.err"
+  n=$(wc -l < "$work/paused.read")
+  say "      kq produce: exit $code, $n records read: $(head -n 1 "$work/paused.out")"
+  sort -n -u "$work/paused.read" | cmp -s - "$work/paused.read" || { say "      doubled or out of order"; return 1; }
+  ((code != 0 || n == 4000)) || { say "      acknowledged and lost: $n of 4000"; return 1; }
+}
+end_of() { "$KQ" offsets -t "$1" -b "$(address 0):9092" 2> /dev/null | sed -n 's/^[^:]*:0:\([0-9]*\)$/\1/p' | grep . || echo 0; }
+
+row delay "what nodes send each other takes 50 ms, and up to 50 more by chance"
+row_delay() {
+  local node before after
+  before=$(connect_ms 0 1)
+  fault -1 "50 to 100 ms between nodes"
+  for ((node = 0; node < NODES; node++)); do delay "$node" 50 50 || { say "      no delay: $(cat "$work/delay-$node.err")"; return 1; }; done
+  after=$(connect_ms 0 1)
+  say "      a connection takes $after ms, before: $before ms"
+  ((after > before + 90)) && bit "a connection takes $after ms, before: $before ms"
+  sleep "$((HOLD + 4))"
+  undo_faults
+  say "      afterwards $(connect_ms 0 1) ms"
+  healed "no delay"
+}

@@ -28,6 +28,8 @@ source "$root/system-tests/faults/disks.sh"
 source "$root/system-tests/faults/rows.sh"
 # shellcheck source=disk-rows.sh
 source "$root/system-tests/faults/disk-rows.sh"
+# shellcheck source=file-rows.sh
+source "$root/system-tests/faults/file-rows.sh"
 HOLD="${HOLD:-6}"
 SEED="${SEED:-$((RANDOM * 32768 + RANDOM))}"
 

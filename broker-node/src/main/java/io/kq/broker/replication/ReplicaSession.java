@@ -4,7 +4,6 @@ import io.kq.broker.partition.PartitionLeader;
 import io.kq.broker.partition.PartitionRegistry;
 import io.kq.broker.partition.ReplicaSubscription;
 import io.kq.broker.stream.CreditedSession;
-import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicIdPartition;
 import java.util.Map;
@@ -64,14 +63,7 @@ public final class ReplicaSession {
             return;
         }
         ReplicaFeed feed = new ReplicaFeed(this, leader, asked);
-        if (feeds.putIfAbsent(feed.id(), feed) != null) {
-            RejectedException inUse =
-                    new RejectedException(
-                            ErrorCode.INVALID_ARGUMENT,
-                            "subscription " + feed.id() + " is there already on this stream");
-            stream.submit(() -> sink.ended(feed.id(), inUse));
-            return;
-        }
+        feeds.put(feed.id(), feed);
         background.execute(() -> subscribe(feed, asked));
     }
 
@@ -83,10 +75,6 @@ public final class ReplicaSession {
             feed.leader().subscribe(asked, feed);
         } catch (RejectedException reason) {
             ended(feed, reason);
-        }
-        // The stream may have ended before the leader knew of the feed: nobody else would tell it.
-        if (feeds.get(feed.id()) != feed) {
-            feed.cancel();
         }
     }
 
@@ -172,7 +160,6 @@ public final class ReplicaSession {
         @Override
         public void ended(Opening opening, RejectedException reason) {
             if (feeds.remove(opening.feed().id(), opening.feed())) {
-                opening.feed().cancel();
                 sink.ended(opening.feed().id(), reason);
             }
         }
