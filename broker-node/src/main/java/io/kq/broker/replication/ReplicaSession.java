@@ -4,6 +4,7 @@ import io.kq.broker.partition.PartitionLeader;
 import io.kq.broker.partition.PartitionRegistry;
 import io.kq.broker.partition.ReplicaSubscription;
 import io.kq.broker.stream.CreditedSession;
+import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicIdPartition;
 import java.util.Map;
@@ -63,7 +64,14 @@ public final class ReplicaSession {
             return;
         }
         ReplicaFeed feed = new ReplicaFeed(this, leader, asked);
-        feeds.put(feed.id(), feed);
+        if (feeds.putIfAbsent(feed.id(), feed) != null) {
+            RejectedException inUse =
+                    new RejectedException(
+                            ErrorCode.INVALID_ARGUMENT,
+                            "subscription " + feed.id() + " is there already on this stream");
+            stream.submit(() -> sink.ended(feed.id(), inUse));
+            return;
+        }
         background.execute(() -> subscribe(feed, asked));
     }
 
@@ -75,6 +83,10 @@ public final class ReplicaSession {
             feed.leader().subscribe(asked, feed);
         } catch (RejectedException reason) {
             ended(feed, reason);
+        }
+        // The stream may have ended before the leader knew of the feed: nobody else would tell it.
+        if (feeds.get(feed.id()) != feed) {
+            feed.cancel();
         }
     }
 
@@ -160,6 +172,7 @@ public final class ReplicaSession {
         @Override
         public void ended(Opening opening, RejectedException reason) {
             if (feeds.remove(opening.feed().id(), opening.feed())) {
+                opening.feed().cancel();
                 sink.ended(opening.feed().id(), reason);
             }
         }

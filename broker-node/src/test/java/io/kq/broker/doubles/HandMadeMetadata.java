@@ -103,6 +103,12 @@ public final class HandMadeMetadata implements MetadataSource {
 
     /** Another leader, or {@link PartitionImage#NO_LEADER}, in the next epoch. */
     public void lead(String name, int index, int leader, List<Integer> replicas) {
+        lead(name, index, leader, replicas, leader < 0 ? List.of() : List.of(leader));
+    }
+
+    /** The same, with members of the ISR. */
+    public void lead(
+            String name, int index, int leader, List<Integer> replicas, List<Integer> isr) {
         change(
                 i -> {
                     TopicImage topic = i.topic(name).orElseThrow();
@@ -112,7 +118,7 @@ public final class HandMadeMetadata implements MetadataSource {
                             index,
                             new PartitionImage(
                                     replicas,
-                                    leader < 0 ? List.of() : List.of(leader),
+                                    isr,
                                     List.of(),
                                     leader,
                                     old.leaderEpoch() + 1,

@@ -48,6 +48,7 @@ public final class MemoryLog implements PartitionLog {
     private volatile long end;
     private long durable;
     private volatile boolean cold;
+    private volatile Runnable epochsAsked = () -> {};
     private @Nullable ErrorCode appendFailure;
 
     public MemoryLog(TopicIdPartition partition, LogConfig config, AtomicInteger openSlices) {
@@ -70,6 +71,11 @@ public final class MemoryLog implements PartitionLog {
     /** Appends are refused with this from now on; null: no more. */
     public synchronized void failAppends(@Nullable ErrorCode code) {
         appendFailure = code;
+    }
+
+    /** What happens while somebody asks where an epoch ends. */
+    public void whenEpochsAreAsked(Runnable happens) {
+        epochsAsked = happens;
     }
 
     /** Retention removed all before this offset, the start of a batch. */
@@ -306,7 +312,18 @@ public final class MemoryLog implements PartitionLog {
 
     @Override
     public EpochEnd endOffsetForEpoch(int leaderEpoch) {
-        throw new UnsupportedOperationException();
+        epochsAsked.run();
+        synchronized (this) {
+            EpochEnd found = new EpochEnd(-1, start);
+            for (Stored stored : batches) {
+                if (stored.header().leaderEpoch() <= leaderEpoch) {
+                    found =
+                            new EpochEnd(
+                                    stored.header().leaderEpoch(), stored.header().nextOffset());
+                }
+            }
+            return found;
+        }
     }
 
     @Override
