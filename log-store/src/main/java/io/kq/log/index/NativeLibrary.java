@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.rocksdb.RocksDB;
 import org.rocksdb.util.Environment;
 
@@ -19,7 +20,8 @@ final class NativeLibrary {
     /** Where RocksDB is told to put it by whoever runs the process. */
     private static final String DIRECTORY_VARIABLE = "ROCKSDB_SHAREDLIB_DIR";
 
-    private static boolean loaded;
+    /** A process loads a library once: what it has loaded is the process's, not an object's. */
+    private static final AtomicBoolean LOADED = new AtomicBoolean();
 
     private NativeLibrary() {}
 
@@ -29,7 +31,7 @@ final class NativeLibrary {
      * @throws IOException there is no room for it, or no file may be run from there
      */
     static synchronized void load() throws IOException {
-        if (loaded) {
+        if (LOADED.get()) {
             return;
         }
         String inJar = "/" + Environment.getJniLibraryFileName("rocksdb");
@@ -42,7 +44,7 @@ final class NativeLibrary {
         } catch (UnsatisfiedLinkError e) {
             throw new IOException("RocksDB's library cannot be loaded: " + e.getMessage(), e);
         }
-        loaded = true;
+        LOADED.set(true);
     }
 
     private static void load(InputStream library) throws IOException {
