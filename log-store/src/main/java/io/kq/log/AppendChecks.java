@@ -64,9 +64,18 @@ final class AppendChecks {
 
     /** Refuses a batch that cannot have been stamped by a leader. */
     static void fromLeader(BatchBytes batch) {
+        RecordBatchHeader header = batch.header();
         checkShape(batch);
-        if (batch.header().leaderEpoch() < 0 || batch.header().baseOffset() < 0) {
+        if (header.leaderEpoch() < 0 || header.baseOffset() < 0) {
             throw corrupt("it carries no offset or leader epoch");
+        }
+        // Fewer there may be: what was compacted keeps its offsets.
+        if (header.recordCount() - 1L > header.lastOffsetDelta()) {
+            throw corrupt(
+                    header.recordCount()
+                            + " records do not fit into "
+                            + (header.lastOffsetDelta() + 1L)
+                            + " offsets");
         }
         checkCrc(batch);
     }

@@ -37,6 +37,10 @@ final class Refusals {
                                     + " leader of "
                                     + partition
                                     + " knows");
+            case OLDER_GENERATION ->
+                    new RejectedException(
+                            ErrorCode.FENCED_LEADER_EPOCH,
+                            "the follower has subscribed to " + partition + " later already");
         };
     }
 }

@@ -16,4 +16,17 @@ public record ReplicaSubscription(
         long generation,
         int leaderEpoch,
         long endOffset,
-        int lastEpoch) {}
+        int lastEpoch) {
+
+    /**
+     * Refuses what no log can be.
+     *
+     * @throws IllegalArgumentException an end below 0, or an epoch below -1
+     */
+    public ReplicaSubscription {
+        if (endOffset < 0 || lastEpoch < -1) {
+            throw new IllegalArgumentException(
+                    "no log ends at offset " + endOffset + " in epoch " + lastEpoch);
+        }
+    }
+}

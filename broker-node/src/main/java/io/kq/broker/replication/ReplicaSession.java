@@ -19,7 +19,7 @@ import java.util.concurrent.Executor;
 public final class ReplicaSession {
 
     /** Far above what one node leads of what another one follows: it asks for nothing else. */
-    private static final int SUBSCRIPTIONS_MAX = 1_000_000;
+    static final int SUBSCRIPTIONS_MAX = 100_000;
 
     private final PartitionRegistry registry;
     private final Executor background;
@@ -61,6 +61,14 @@ public final class ReplicaSession {
             leader = registry.leaderOf(partition);
         } catch (RejectedException reason) {
             stream.submit(() -> sink.ended(asked.generation(), reason));
+            return;
+        }
+        if (feeds.size() >= SUBSCRIPTIONS_MAX) {
+            RejectedException tooMany =
+                    new RejectedException(
+                            ErrorCode.OVERLOADED,
+                            "a stream has at most " + SUBSCRIPTIONS_MAX + " subscriptions");
+            stream.submit(() -> sink.ended(asked.generation(), tooMany));
             return;
         }
         ReplicaFeed feed = new ReplicaFeed(this, leader, asked);

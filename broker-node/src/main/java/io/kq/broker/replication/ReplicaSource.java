@@ -75,9 +75,10 @@ final class ReplicaSource implements CreditedSource {
         if (slice == null && !hasMoved()) {
             return 0;
         }
-        // Sampled before the push: what moves later wakes this source again.
-        highWatermark = leader.reads().highWatermark();
+        // Sampled before the push: what moves later wakes this source again. The start first: it
+        // is never above the high watermark of the same moment.
         logStartOffset = leader.reads().logStartOffset();
+        highWatermark = leader.reads().highWatermark();
         if (slice == null) {
             sink.push(feed, null, highWatermark, logStartOffset);
             return 0;

@@ -20,6 +20,23 @@ public final class Batches {
         return BatchBytes.of(bytes(recordCount, 10, producerId, baseSequence));
     }
 
+    /** {@code recordCount} records as a leader sends them: with their offset and epoch. */
+    public static ByteBuffer sent(long baseOffset, int leaderEpoch, int recordCount) {
+        ByteBuffer bytes = bytes(recordCount, 10, -1, -1);
+        bytes.putLong(RecordBatchHeader.BASE_OFFSET_POSITION, baseOffset);
+        bytes.putInt(RecordBatchHeader.LEADER_EPOCH_POSITION, leaderEpoch);
+        return bytes;
+    }
+
+    /** Gives {@code batch}, whose fields were changed, the CRC of what it says now. */
+    public static ByteBuffer checksummed(ByteBuffer batch) {
+        ByteBuffer covered = batch.duplicate();
+        covered.position(RecordBatchHeader.ATTRIBUTES_POSITION);
+        CRC32C crc = new CRC32C();
+        crc.update(covered);
+        return batch.putInt(RecordBatchHeader.CRC_POSITION, (int) crc.getValue());
+    }
+
     private static ByteBuffer bytes(
             int recordCount, int payloadBytes, long producerId, int baseSequence) {
         int size = RecordBatchHeader.SIZE_BYTES + payloadBytes;
@@ -39,11 +56,6 @@ public final class Batches {
                         baseSequence,
                         recordCount)
                 .write(bytes, 0);
-        ByteBuffer covered = bytes.duplicate();
-        covered.position(RecordBatchHeader.ATTRIBUTES_POSITION);
-        CRC32C crc = new CRC32C();
-        crc.update(covered);
-        bytes.putInt(RecordBatchHeader.CRC_POSITION, (int) crc.getValue());
-        return bytes;
+        return checksummed(bytes);
     }
 }

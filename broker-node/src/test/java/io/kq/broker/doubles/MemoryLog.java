@@ -50,6 +50,7 @@ public final class MemoryLog implements PartitionLog {
     private volatile boolean cold;
     private volatile Runnable epochsAsked = () -> {};
     private @Nullable ErrorCode appendFailure;
+    private @Nullable ErrorCode cutFailure;
 
     public MemoryLog(TopicIdPartition partition, LogConfig config, AtomicInteger openSlices) {
         this.partition = partition;
@@ -71,6 +72,11 @@ public final class MemoryLog implements PartitionLog {
     /** Appends are refused with this from now on; null: no more. */
     public synchronized void failAppends(@Nullable ErrorCode code) {
         appendFailure = code;
+    }
+
+    /** Cuts are refused with this from now on; null: no more. */
+    public synchronized void failCuts(@Nullable ErrorCode code) {
+        cutFailure = code;
     }
 
     /** What happens while somebody asks where an epoch ends. */
@@ -327,8 +333,13 @@ public final class MemoryLog implements PartitionLog {
     }
 
     @Override
-    public void truncateTo(long endOffset) {
-        throw new UnsupportedOperationException();
+    public synchronized void truncateTo(long endOffset) {
+        if (cutFailure != null) {
+            throw new RejectedException(cutFailure, "cuts are refused");
+        }
+        batches.removeIf(b -> b.header().nextOffset() > endOffset);
+        end = endOffset;
+        durable = Math.min(durable, end);
     }
 
     @Override

@@ -151,6 +151,18 @@ class ReplicaSessionTest {
         says("pushed 1 to 4");
     }
 
+    /** Also of those that no leader has answered yet: nothing bounds how fast they come. */
+    @Test
+    void hasABoundedNumberOfSubscriptions() {
+        ReplicaSession unanswered = new ReplicaSession(registry, new Sink(), notYet -> {}, pace());
+        for (int i = 1; i <= ReplicaSession.SUBSCRIPTIONS_MAX + 1; i++) {
+            unanswered.subscribe(partition, asked(i));
+        }
+        unanswered.drain();
+        assertThat(said).containsExactly("ended 100001: a stream has at most 100000 subscriptions");
+        unanswered.close(() -> {});
+    }
+
     private final class Sink implements ReplicaSink {
         @Override
         public boolean isReady() {

@@ -260,19 +260,20 @@ final class LeaderStream {
         }
 
         private void push(Subscription subscription, IncomingFrame.Part<ReplicaData> part) {
+            ReplicaData head = part.head();
             List<BatchBytes> batches;
             try {
+                requirePossible(head);
                 batches = BatchBytes.split(part.packedParts());
-            } catch (IllegalArgumentException torn) {
+            } catch (IllegalArgumentException problem) {
                 LOGGER.warn(
-                        "Not whole batches partition={} problem={}",
+                        "Did not take what no leader can mean partition={} problem={}",
                         subscription.follower().partition(),
-                        torn.getMessage());
+                        problem.getMessage());
                 unsubscribe(subscription.follower(), subscription.generation());
                 subscription.follower().lost(subscription.generation());
                 return;
             }
-            ReplicaData head = part.head();
             subscription
                     .follower()
                     .pushed(
@@ -303,6 +304,18 @@ final class LeaderStream {
         byId.remove(gone.id());
         byFollower.remove(gone.follower(), gone);
         progress.remove(gone.id());
+    }
+
+    /** A follower gives up what its leader says is gone: only what was committed can be. */
+    private static void requirePossible(ReplicaData head) {
+        long start = head.getLogStartOffset();
+        if (start < 0 || start > head.getHighWatermark()) {
+            throw new IllegalArgumentException(
+                    "a log that starts at "
+                            + start
+                            + " and is committed up to "
+                            + head.getHighWatermark());
+        }
     }
 
     /** No checksum covers which partition bytes are of. */

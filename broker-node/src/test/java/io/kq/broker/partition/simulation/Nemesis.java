@@ -150,7 +150,7 @@ final class Nemesis {
                 world.callMillisMax = 100 + random.nextInt(1_000);
                 later(() -> world.callMillisMax = 15);
             }
-            case MIN_ISR -> minIsr(1 + random.nextInt(3));
+            case MIN_ISR -> configure(Options.minIsr(random.nextInt(4)));
             case REASSIGNMENT -> reassign(true);
             case CANCELLED_REASSIGNMENT -> reassign(false);
             case SHUTDOWN -> shutDown(aNode());
@@ -256,12 +256,8 @@ final class Nemesis {
         }
     }
 
-    private void minIsr(int count) {
-        world.operate(
-                new AlterTopicConfigs(
-                        World.TOPIC,
-                        Map.of("min.insync.replicas", Optional.of("" + count)),
-                        false));
+    private void configure(Map<String, Optional<String>> changes) {
+        world.operate(new AlterTopicConfigs(World.TOPIC, changes, false));
     }
 
     private void reassign(boolean begin) {
@@ -324,8 +320,8 @@ final class Nemesis {
     /** What an operator would do; again and again, since a controller may be on its way out. */
     private void repair() {
         var image = world.quorum().newest();
-        if (image.topics().get(World.TOPIC).minIsr() != 1) {
-            minIsr(1);
+        if (!world.options().isHealed(image.topics().get(World.TOPIC).configs())) {
+            configure(world.options().healedConfigs());
         }
         for (BrokerImage broker : image.allBrokers()) {
             if (broker.shuttingDown()) {

@@ -151,11 +151,14 @@ final class PartitionTruth {
         committed.cut(Math.min(offset, committed.end()));
     }
 
-    /** A leader deletes old records. */
+    /**
+     * A leader deletes old records; one that does not know yet that it was replaced uncleanly does
+     * as well, and what it has common with the new one begins there from then on.
+     */
     void trimmed(Replica leader) {
-        if (counts(leader.ledEpoch())) {
-            deletedTo = Math.max(deletedTo, leader.log().start());
-        }
+        long start = leader.log().start();
+        boolean counts = counts(leader.ledEpoch());
+        deletedTo = Math.max(deletedTo, counts ? start : Math.min(start, committed.end()));
     }
 
     /** R13: who joins has all up to the start of the epoch, and what is committed. */

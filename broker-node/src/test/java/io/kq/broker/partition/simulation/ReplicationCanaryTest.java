@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The simulation is able to find what it looks for: every wrong rule breaks an invariant. */
 class ReplicationCanaryTest {
 
-    private static final int SEEDS = Integer.getInteger("kq.replication.canary.seeds", 400);
+    private static final int SEEDS = Integer.getInteger("kq.replication.canary.seeds", 2_000);
 
     @ParameterizedTest
     @EnumSource(Canary.class)

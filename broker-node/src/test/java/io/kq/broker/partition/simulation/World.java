@@ -191,15 +191,7 @@ final class World {
         for (int p = 0; p < options.partitions(); p++) {
             assignments.add(someNodes(options.replicas()));
         }
-        operate(
-                new CreateTopic(
-                        TOPIC,
-                        0,
-                        0,
-                        assignments,
-                        Map.of("min.insync.replicas", "" + options.minIsr()),
-                        false,
-                        false));
+        operate(new CreateTopic(TOPIC, 0, 0, assignments, options.topicConfigs(), false, false));
     }
 
     /** So many nodes, in any order. */

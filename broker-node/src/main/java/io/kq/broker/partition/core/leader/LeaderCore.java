@@ -25,6 +25,7 @@ import io.kq.broker.partition.core.leader.LeaderRules.UnknownOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,10 +150,7 @@ public final class LeaderCore {
         if (refusal != null) {
             return refused(state, input, refusal);
         }
-        FollowerProgress progress = state.follower(input.replica());
-        if (progress == null || input.generation() <= progress.generation()) {
-            return new Step(state, List.of());
-        }
+        FollowerProgress progress = Objects.requireNonNull(state.follower(input.replica()));
         LeaderState next = state.withFollower(progress.subscribed(input.generation()));
         LeaderEffect effect =
                 rules.match().contains(input, state)
@@ -192,7 +190,10 @@ public final class LeaderCore {
         if (progress == null) {
             return Refusal.NO_REPLICA;
         }
-        return progress.brokerEpoch() == input.brokerEpoch() ? null : Refusal.OTHER_INCARNATION;
+        if (progress.brokerEpoch() != input.brokerEpoch()) {
+            return Refusal.OTHER_INCARNATION;
+        }
+        return input.generation() <= progress.generation() ? Refusal.OLDER_GENERATION : null;
     }
 
     private static Step refused(LeaderState state, Subscribed input, Refusal reason) {

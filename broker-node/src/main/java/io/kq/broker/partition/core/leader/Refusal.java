@@ -9,5 +9,7 @@ public enum Refusal {
     /** As far as the leader knows, the sender is no replica of the partition. */
     NO_REPLICA,
     /** The sender is not the registered incarnation, as far as the leader knows. */
-    OTHER_INCARNATION
+    OTHER_INCARNATION,
+    /** The same incarnation has subscribed later already. */
+    OLDER_GENERATION
 }

@@ -362,11 +362,11 @@ class LeaderCoreTest {
     }
 
     @Test
-    void ignoresAnOlderSubscriptionThatComesLate() {
+    void refusesAnOlderSubscriptionThatComesLate() {
         state = leader(100, 60, isr(1, 1, 2), false);
         subscribe(2, 5, 100, 6);
         subscribe(2, 4, 90, 6);
-        assertThat(effects).isEmpty();
+        assertThat(effects).containsExactly(new Refuse(2, 4, Refusal.OLDER_GENERATION));
         step(new Acknowledged(2, 12, 5, EPOCH, 100, false));
         assertThat(state.highWatermark()).isEqualTo(100);
     }
