@@ -2,7 +2,7 @@
 # How long a partition takes no writes when its leader is killed: three combined nodes with default settings, RF 3, acks=all, a
 # producer with its defaults at 200 records a second, kill -9. Two kinds of kills: the leader is not the metadata leader, and
 # it is. Beside it, where KAFKA_BENCH_DIR is given, Kafka in the same run. Figures are printed and kept in
-# benchmarks/results/failover.txt; nothing is judged.
+# benchmarks/results/failover.txt (with another SIGNAL in a file of its own); nothing is judged.
 #
 #   benchmarks/failover.sh [KILLS_OF_EACH_KIND [KAFKA_BENCH_DIR [KAFKA_KILLS]]]       (default: 20)
 #
@@ -12,7 +12,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 kills=${1:-20} kafka_bench=${2:-} kafka_kills=${3:-3} signal=${SIGNAL:-KILL}
 export BENCH_HOME="${BENCH_HOME:-${TMPDIR:-/tmp}/kq-bench}" KAFKA_HEAP="${HEAP:-1g}" KQ_HEAP_OPTS="-Xmx${HEAP:-1g}"
-results=$root/benchmarks/results/failover.txt
+results=$root/benchmarks/results/failover${SIGNAL:+-$SIGNAL}.txt
 KQ=${KQ:-$root/kq}
 class_path="$root/benchmarks/jmh/target/classes:$root/benchmarks/jmh/target/lib/*"
 [[ -d $root/benchmarks/jmh/target/lib ]] || {
@@ -76,6 +76,7 @@ kill_one() { # kill_one KIND: other or metadata
   [[ $1 == metadata ]] || id=$(((leader + 1 + RANDOM % 2) % 3))
   line=$(java -Xmx128m -XX:TieredStopAtLevel=1 -cp "$class_path" io.kq.benchmark.FailoverProbe "$boot" "fo$id" "${nodes[$id]}" "$signal" 200)
   echo "kq $1 $line" | tee -a "$work/rows" >&2
+  kill -9 "${nodes[$id]}" 2> /dev/null || true # unless that was the signal
   { wait "${nodes[$id]}" || true; } 2> /dev/null
   start_node "$id"
   await_health

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# Some real nodes, each in a network namespace of its own on a bridge, and a workload in the root namespace; sourced by
+# Some real nodes, each in a network namespace of its own on a bridge where that can be, and a workload in the root namespace; sourced by
 # run.sh after common.sh. Needs `root`, `work`. Ends no process but those it started.
 NODES="${NODES:-3}"
 net="kqf$$"   # bridge, and the beginning of all names
-subnet=""     # 10.199.N
+subnet=""     # 10.199.N, or 127.199.N without namespaces
 pids=()       # by node; empty: it does not run
 driver_pid=""
 answer=""     # the workload's last one
@@ -13,18 +13,34 @@ ns() { echo "$net-$1"; }
 inside() { local node=$1; shift; ip netns exec "$(ns "$node")" "$@"; } # inside NODE COMMAND...
 data() { echo "$work/disk-$1/data"; }
 
-require_namespaces() { # installs nft where it can; false where there can be no namespaces
-  [[ $(id -u) -eq 0 ]] || return 1
+# choose_network: leaves in $missing what is not there for namespaces; nothing: each node gets one. Else the nodes are processes
+# on loopback addresses of their own, and rows that cut, slow or lose on the network do not count.
+missing=""
+choose_network() {
+  local tool
+  missing=""
+  if [[ $(id -u) -ne 0 ]]; then
+    missing="root"
+    return
+  fi
   if ! command -v nft > /dev/null && command -v apt-get > /dev/null; then
     say "nft is missing: apt-get install nftables"
     apt-get install -y -q nftables > "$work/apt.out" 2>&1
   fi
-  command -v ip nft nsenter > /dev/null || return 1
-  ip netns add "$net-try" 2> /dev/null && ip netns del "$net-try"
+  for tool in ip nft nsenter; do command -v "$tool" > /dev/null || missing="$missing $tool"; done
+  [[ -n "$missing" ]] || { ip netns add "$net-try" 2> /dev/null && ip netns del "$net-try"; } || missing="the right to make namespaces"
+  missing="${missing# }"
 }
 
 make_network() {
   local n node
+  if [[ -n "$missing" ]]; then
+    for n in $(shuf -i 1-250 -n 50); do
+      subnet="127.199.$n"
+      client_reaches 0 || return 0
+    done
+    return 1
+  fi
   for n in $(shuf -i 1-250 -n 50); do
     ip -o address | grep -q " 10\.199\.$n\." || { subnet="10.199.$n"; break; }
   done
@@ -39,6 +55,7 @@ make_network() {
 }
 remove_network() { # what is not there is not missed
   local node
+  [[ -z "$missing" ]] || return 0
   for ((node = 0; node < 8; node++)); do
     ip netns del "$(ns "$node")" 2> /dev/null
     ip link del "$net-$node" 2> /dev/null
@@ -67,11 +84,12 @@ write_node_config() { # write_node_config NODE [KEY=VALUE...]
 jvm_more="" # JVM options of the next start
 node_command=() # NODE stands for the node's number: what the launchers of all nodes are started by
 start_node_of() { # start_node_of NODE [COMMAND...]: the command stands before the launcher
-  local node=$1
+  local node=$1 enter=()
   shift
+  [[ -n "$missing" ]] || enter=(nsenter "--net=/run/netns/$(ns "$node")")
   # Each of these becomes the next one, so that the process started here is the node. Not `ip netns exec`: it would give
   # the node mounts of its own, which keep a disk mounted that is unmounted outside.
-  KQ_HEAP_OPTS=-Xmx256m KQ_JVM_OPTS="-XX:TieredStopAtLevel=1 $jvm_more" nsenter "--net=/run/netns/$(ns "$node")" \
+  KQ_HEAP_OPTS=-Xmx256m KQ_JVM_OPTS="-XX:TieredStopAtLevel=1 $jvm_more" env "${enter[@]}" \
     "${node_command[@]//NODE/$node}" "$@" \
     "$KQ" server start --config "$work/node-$node/kq.properties" \
     >> "$work/node-$node/out" 2>> "$work/node-$node/err" 5>&- 6<&- < /dev/null &

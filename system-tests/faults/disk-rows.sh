@@ -251,7 +251,7 @@ hour_of() { # the hour of the day by the clock of a node's JVM
   jcmd "${pids[$1]}" VM.uptime -date 2> /dev/null | grep -oE 'T[0-9]{2}|[0-9]{2}:[0-9]{2}:[0-9]{2}' | head -n 1 | grep -oE '[0-9]{2}' | head -n 1
 }
 
-row swarm "five rounds of faults that chance chooses, some of them two at a time"
+network_row swarm "five rounds of faults that chance chooses, some of them two at a time"
 row_swarm() {
   local round node other kind
   for round in 1 2 3 4 5; do

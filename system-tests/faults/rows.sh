@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # The rows: each does something to the cluster, shows that it bit, and undoes it; sourced by run.sh.
-declare -A about
+declare -A about of_network
 all=()
 row() { all+=("$1"); about[$1]=$2; } # row NAME WHAT
+network_row() { row "$@"; of_network[$1]=1; } # one that does something to the network between namespaces
 driver_options=()
 before_row() { # before_row ROW: what it wants to be different from the start is in before_ROW
   driver_options=()
@@ -95,10 +96,10 @@ pause() { # pause SECONDS: $victim
 # bit_unless COMMAND...: marks the bite if the command fails
 bit_unless() { "$@" || bit "fails: $*"; }
 
-row partition-leader "a partition leader and the others do not hear each other"
+network_row partition-leader "a partition leader and the others do not hear each other"
 row_partition_leader() { leader_that_is_no_controller && partition_of; }
 
-row partition-controller "the metadata leader and the others do not hear each other"
+network_row partition-controller "the metadata leader and the others do not hear each other"
 row_partition_controller() { controller && partition_of; }
 
 partition_of() { # $victim
@@ -113,7 +114,7 @@ partition_of() { # $victim
   healed "the rules are gone"
 }
 
-row deaf-leader "a partition leader does not hear the others, they hear it"
+network_row deaf-leader "a partition leader does not hear the others, they hear it"
 row_deaf_leader() {
   leader_that_is_no_controller || return 1
   local other
@@ -125,7 +126,7 @@ row_deaf_leader() {
   healed "the rules are gone"
 }
 
-row mute-leader "the others do not hear a partition leader, it hears them"
+network_row mute-leader "the others do not hear a partition leader, it hears them"
 row_mute_leader() {
   leader_that_is_no_controller || return 1
   local other
@@ -137,7 +138,7 @@ row_mute_leader() {
   healed "the rules are gone"
 }
 
-row elr "a leader is cut from its followers but not from the controller, then killed: they take over cleanly"
+network_row elr "a leader is cut from its followers but not from the controller, then killed: they take over cleanly"
 row_elr() {
   leader_that_is_no_controller || return 1
   fault "$victim" "nobody reaches the node port of node $victim, which reaches the others"
@@ -160,7 +161,7 @@ row_elr() {
   healed "node $victim runs again, the rules are gone"
 }
 
-row pair-cut "a partition leader and a follower do not hear each other, the metadata leader hears both"
+network_row pair-cut "a partition leader and a follower do not hear each other, the metadata leader hears both"
 row_pair_cut() {
   local leads follower
   leader_that_is_no_controller || return 1
@@ -177,7 +178,7 @@ row_pair_cut() {
   undo_faults
   healed "the rules are gone"
 }
-row client-cut "clients do not reach a partition leader, nodes do"
+network_row client-cut "clients do not reach a partition leader, nodes do"
 row_client_cut() {
   leader_that_is_no_controller || return 1
   fault "$victim" "clients do not reach node $victim"
@@ -188,7 +189,7 @@ row_client_cut() {
   healed "the rules are gone"
 }
 
-row loss "each node loses 1 to 30 % of the packets that it sends to others"
+network_row loss "each node loses 1 to 30 % of the packets that it sends to others"
 row_loss() {
   local node dropped=0
   chance 1 30
@@ -206,10 +207,10 @@ row_loss() {
   healed "the rules are gone"
 }
 
-row slow-leader "what a partition leader sends is limited to 512 kbit/s"
+network_row slow-leader "what a partition leader sends is limited to 512 kbit/s"
 row_slow_leader() { leader_that_is_no_controller && slow_link; }
 
-row slow-follower "what a follower sends is limited to 512 kbit/s"
+network_row slow-follower "what a follower sends is limited to 512 kbit/s"
 row_slow_follower() { any_follower && slow_link; }
 
 slow_link() { # $victim
@@ -224,7 +225,7 @@ slow_link() { # $victim
   healed "no limit"
 }
 
-row flapping "the link of a partition leader to the others is off and on, a second each, ten times"
+network_row flapping "the link of a partition leader to the others is off and on, a second each, ten times"
 row_flapping() {
   leader_that_is_no_controller || return 1
   local i bits=0 rest
@@ -314,7 +315,7 @@ row_pause_client() {
 }
 end_of() { "$KQ" offsets -t "$1" -b "$(address 0):9092" 2> /dev/null | sed -n 's/^[^:]*:0:\([0-9]*\)$/\1/p' | grep . || echo 0; }
 
-row delay "what nodes send each other takes 50 ms, and up to 50 more by chance"
+network_row delay "what nodes send each other takes 50 ms, and up to 50 more by chance"
 row_delay() {
   local node before after
   before=$(connect_ms 0 1)

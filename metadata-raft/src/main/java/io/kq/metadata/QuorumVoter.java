@@ -3,6 +3,7 @@ package io.kq.metadata;
 import io.kq.metadata.controller.BrokerSessions;
 import io.kq.metadata.controller.ControllerLoop;
 import io.kq.metadata.controller.ControllerPorts;
+import io.kq.metadata.controller.FormerLeader;
 import io.kq.metadata.decision.MetadataOperation;
 import io.kq.metadata.decision.MetadataOperation.WriteVoters;
 import io.kq.metadata.image.MetadataDelta;
@@ -60,6 +61,10 @@ final class QuorumVoter implements MetadataQuorum {
     private final CompletableFuture<RatisQuorum> started = new CompletableFuture<>();
 
     private volatile Controller activeController = Controller.NONE;
+
+    /** The newest that was known to lead, this node too; -1: none. */
+    private volatile int lastLeader = FormerLeader.NONE.nodeId();
+
     private volatile boolean closed;
 
     /** When {@link #watch} first saw that Ratis is closed. Publisher's loop. */
@@ -316,6 +321,9 @@ final class QuorumVoter implements MetadataQuorum {
         if (!seen.equals(activeController)) {
             LOG.info("Knows metadata leader node={} term={}", seen.nodeId(), seen.term());
             activeController = seen;
+            if (seen.nodeId() >= 0) {
+                lastLeader = seen.nodeId();
+            }
             publisher.publishController(seen.nodeId(), seen.term());
             feed.onController(seen.nodeId(), seen.term());
         }
@@ -338,7 +346,8 @@ final class QuorumVoter implements MetadataQuorum {
 
         @Override
         public void onLeaderReady(long term) {
-            controller.onLeaderReady(term);
+            Duration silence = config.raft().electionTimeoutMin();
+            controller.onLeaderReady(term, new FormerLeader(lastLeader, silence));
             look();
         }
 

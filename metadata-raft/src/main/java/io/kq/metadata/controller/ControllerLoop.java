@@ -75,8 +75,8 @@ public final class ControllerLoop implements BrokerSessions, AutoCloseable {
     }
 
     /** This node leads the quorum and has applied the first entry of {@code term}. Any thread. */
-    public void onLeaderReady(long term) {
-        ports.loop().submit(() -> begin(term));
+    public void onLeaderReady(long term, FormerLeader former) {
+        ports.loop().submit(() -> begin(term, former));
     }
 
     /** This node does not lead, or not any more. Any thread. */
@@ -202,7 +202,7 @@ public final class ControllerLoop implements BrokerSessions, AutoCloseable {
         onNotLeader();
     }
 
-    private void begin(long term) {
+    private void begin(long term, FormerLeader former) {
         if (reign != null && reign.tenure().term() >= term) {
             return;
         }
@@ -225,7 +225,7 @@ public final class ControllerLoop implements BrokerSessions, AutoCloseable {
                         leaders::lookSoon);
         reign = new Reign(tenure, sessions, leaders);
         LOG.info("Became active controller term={} index={}", term, image.index());
-        sessions.begin(ports.clock().nanoTime());
+        sessions.begin(former, ports.clock().nanoTime());
         prepare(tenure);
         scheduleTick(tenure);
     }
@@ -263,7 +263,7 @@ public final class ControllerLoop implements BrokerSessions, AutoCloseable {
                         () -> {
                             OptionalLong term = ports.readyTerm().get();
                             if (reign == null && term.isPresent()) {
-                                begin(term.getAsLong());
+                                begin(term.getAsLong(), FormerLeader.NONE);
                             }
                         });
     }

@@ -63,13 +63,16 @@ final class SessionKeeper {
 
     /**
      * A new controller has heard nobody yet: gives every unfenced broker a full session, and dials
-     * each at once, so that the dead ones do not get it.
+     * each at once, so that the dead ones do not get it. Of the former leader's session a part is
+     * over already, half of it at most.
      */
-    void begin(long nowNanos) {
+    void begin(FormerLeader former, long nowNanos) {
         lastTickNanos = nowNanos;
+        long silence = Math.min(former.silence().toNanos(), sessionNanos / 2);
         for (BrokerImage broker : tenure.image().allBrokers()) {
             if (!broker.fenced()) {
-                open(broker.id(), broker.brokerEpoch(), nowNanos);
+                long heard = broker.id() == former.nodeId() ? nowNanos - silence : nowNanos;
+                open(broker.id(), broker.brokerEpoch(), heard);
                 probeAndFence(broker);
             }
         }

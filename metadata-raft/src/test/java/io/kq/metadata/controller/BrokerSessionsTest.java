@@ -214,6 +214,22 @@ class BrokerSessionsTest {
         assertThat(image().isUp(1)).isFalse();
     }
 
+    /** It was silent for as long as it takes to stand for election, or it would still lead. */
+    @Test
+    void newControllerCountsTheSilenceOfTheFormerOne() {
+        quorum.elect(1, false);
+        quorum.settle();
+        up(1);
+        up(2);
+        quorum.elect(0, false);
+        quorum.settle();
+        quorum.advance(Duration.ofMillis(2_400));
+        assertThat(image().isUp(1)).isTrue();
+        quorum.advance(Duration.ofMillis(200));
+        assertThat(image().isUp(1)).isFalse();
+        assertThat(image().isUp(2)).isTrue();
+    }
+
     @Test
     void pauseOfTheControllerIsNoSilenceOfTheBrokers() {
         long epoch = up(1);

@@ -30,6 +30,9 @@ final class SimulatedQuorum {
 
     static final String CLUSTER = "simulated";
 
+    /** For so long a leader is not heard before there is another one. */
+    private static final Duration SILENCE = Duration.ofMillis(500);
+
     /** A committed entry; its index is its place in the list. Its bytes are never changed. */
     @SuppressWarnings("ArrayRecordComponent")
     record Entry(long term, byte[] batch) {}
@@ -222,7 +225,7 @@ final class SimulatedQuorum {
         }
         Node node = nodes.get(id);
         node.applyAll();
-        node.controller.onLeaderReady(term);
+        node.controller.onLeaderReady(term, new FormerLeader(old, SILENCE));
     }
 
     /** Time passes in small steps, as it does for a process that is not paused. */

@@ -2,6 +2,7 @@ package io.kq.broker.partition.simulation;
 
 import io.kq.metadata.controller.BrokerSessions.BrokerProbe;
 import io.kq.metadata.controller.ControllerConfig;
+import io.kq.metadata.controller.FormerLeader;
 import io.kq.metadata.controller.ReplicaProbe;
 import io.kq.metadata.image.ImageTransition;
 import io.kq.metadata.image.MetadataImage;
@@ -10,6 +11,7 @@ import io.kq.metadata.record.AppliedEntry;
 import io.kq.metadata.record.MetadataBatch;
 import io.kq.metadata.record.MetadataRecord;
 import io.kq.runtime.RandomSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +50,8 @@ final class SimulatedQuorum {
             this.batch = batch;
         }
     }
+
+    private static final Duration ELECTION_TIMEOUT = Duration.ofMillis(500);
 
     private final VirtualTime time;
     private final RandomSource random;
@@ -195,6 +199,7 @@ final class SimulatedQuorum {
     }
 
     private void begin(int voter) {
+        FormerLeader former = new FormerLeader(active, ELECTION_TIMEOUT);
         active = voter;
         term++;
         trace.add("voter " + voter + " becomes controller, term " + term);
@@ -203,7 +208,7 @@ final class SimulatedQuorum {
         next.image = newest();
         // A reign that was not ended yet ends with this.
         next.controller.onNotLeader();
-        next.controller.onLeaderReady(term);
+        next.controller.onLeaderReady(term, former);
         run();
     }
 
