@@ -27,8 +27,14 @@ public final class ClusterView {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterView.class);
 
-    /** A stream on which nothing is heard for so long has ended. */
-    static final Duration SILENCE_MAX = Duration.ofSeconds(5);
+    /**
+     * A stream on which nothing is heard for so long has ended: nodes speak every second, and who
+     * replaces one that is silent is known after a session's three.
+     */
+    static final Duration SILENCE_MAX = Duration.ofMillis(2_500);
+
+    /** A node that knows less than others for so long is left for another one. */
+    static final Duration BEHIND_MAX = Duration.ofSeconds(5);
 
     /** A stream must begin within this. */
     static final Duration BEGIN_MAX = Duration.ofSeconds(2);
@@ -362,10 +368,13 @@ public final class ClusterView {
             }
         }
 
+        private Duration untilSilent() {
+            return SILENCE_MAX.minusNanos(clock.nanoTime() - heardNanos);
+        }
+
         private void watchSilence() {
-            Duration next = begun ? SILENCE_MAX.dividedBy(2) : BEGIN_MAX;
             loop.schedule(
-                    next,
+                    begun ? untilSilent() : BEGIN_MAX,
                     () -> {
                         if (watch != this) {
                             return;
@@ -375,7 +384,7 @@ public final class ClusterView {
                             abandon("no answer");
                         } else if (nowNanos - heardNanos >= SILENCE_MAX.toNanos()) {
                             abandon("fell silent");
-                        } else if (nowNanos - freshNanos >= SILENCE_MAX.toNanos()) {
+                        } else if (nowNanos - freshNanos >= BEHIND_MAX.toNanos()) {
                             abandon("is behind the others");
                         } else {
                             watchSilence();

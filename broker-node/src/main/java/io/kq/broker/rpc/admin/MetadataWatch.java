@@ -40,7 +40,10 @@ import org.jspecify.annotations.Nullable;
 public final class MetadataWatch implements AutoCloseable {
 
     private static final Duration TICK = Duration.ofMillis(500);
-    private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(2);
+
+    /** Clients that hear nothing for a little more than twice as long ask another node. */
+    private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(1);
+
     private static final int WATCHERS_MAX = 10_000;
 
     private final MetadataSource metadata;

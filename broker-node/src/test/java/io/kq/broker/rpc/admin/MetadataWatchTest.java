@@ -98,7 +98,7 @@ class MetadataWatchTest {
         Client client = client();
         metadata.broker(0, 9092, 1);
         loop.runDue();
-        pass(Duration.ofSeconds(5));
+        pass(Duration.ofMillis(2_500));
         assertThat(client.told)
                 .containsExactly(
                         UpdateCase.SNAPSHOT,
