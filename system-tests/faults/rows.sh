@@ -84,10 +84,15 @@ row_pause_leader() { leader_that_is_no_controller && pause 10; }
 row pause-controller "SIGSTOP of the metadata leader for 10 s"
 row_pause_controller() { controller && pause 10; }
 
+is_stopped() { # is_stopped PID: all its threads have to notice
+  local i
+  for ((i = 0; i < 50; i++)); do grep -q '^State:.*stopped' "/proc/$1/status" && return; sleep 0.1; done
+  return 1
+}
 pause() { # pause SECONDS: $victim
   fault "$victim" "SIGSTOP of node $victim"
   signal STOP "$victim"
-  grep -q '^State:.*stopped' "/proc/${pids[victim]}/status" && bit "its state is stopped"
+  is_stopped "${pids[victim]}" && bit "its state is stopped"
   sleep "$1"
   signal CONT "$victim"
   healed "SIGCONT"
@@ -299,7 +304,7 @@ row_pause_client() {
   for ((n = 0; n < 200; n++)); do (($(end_of "$topic") > 0)) && break; sleep 0.1; done
   fault -1 "SIGSTOP of two clients for 45 s"
   kill -STOP "$pid" "$driver_pid"
-  grep -q '^State:.*stopped' "/proc/$pid/status" && grep -q '^State:.*stopped' "/proc/$driver_pid/status" && bit_later="both stopped"
+  is_stopped "$pid" && is_stopped "$driver_pid" && bit_later="both stopped"
   sleep 45
   kill -CONT "$pid" "$driver_pid"
   [[ -z ${bit_later:-} ]] || bit "$bit_later"
