@@ -161,10 +161,12 @@ row_disk_full() {
 power_off() {
   touch "$work/disk-$1/unsynced" && echo "nobody synced this" > "$work/disk-$1/unsynced"
   of_node "$1" cut_power || return 1
+  ! touch "$work/disk-$1/after" 2> /dev/null && bit "the disk of node $1 takes nothing any more"
   end KILL "$1"
 }
 power_on() {
   of_node "$1" unmount_disk && of_node "$1" mount_disk || return 1
+  # Unless a sync of the node's own took it along: with flush=fsync there are many.
   [[ ! -s "$work/disk-$1/unsynced" ]] && bit "what was not synced on node $1 is gone"
   jvm_more="-Dkq.boot.id=$(cat /proc/sys/kernel/random/uuid)"
   start_node_of "$1"
