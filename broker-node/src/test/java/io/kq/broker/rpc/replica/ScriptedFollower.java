@@ -7,7 +7,6 @@ import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
-import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.Status;
 import io.kq.internal.v1.ReplicaData;
 import io.kq.internal.v1.ReplicateRequest;
@@ -15,8 +14,6 @@ import io.kq.internal.v1.ReplicateResponse;
 import io.kq.internal.v1.ReplicationServiceGrpc;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.record.BatchBytes;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,7 +30,7 @@ final class ScriptedFollower {
     ScriptedFollower(ManagedChannel channel) {
         MethodDescriptor<byte[], ReplicateResponse> method =
                 ReplicationServiceGrpc.getReplicateMethod().toBuilder(
-                                new Bytes(),
+                                new RawBytes(),
                                 ReplicationServiceGrpc.getReplicateMethod().getResponseMarshaller())
                         .build();
         call = channel.newCall(method, CallOptions.DEFAULT);
@@ -106,19 +103,6 @@ final class ScriptedFollower {
         @Override
         public void onClose(Status status, Metadata trailers) {
             end.complete(status);
-        }
-    }
-
-    /** Messages as they are. */
-    private static final class Bytes implements Marshaller<byte[]> {
-        @Override
-        public InputStream stream(byte[] message) {
-            return new ByteArrayInputStream(message);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-            throw new UnsupportedOperationException("sent only");
         }
     }
 }

@@ -6,7 +6,6 @@ import com.google.protobuf.ByteString;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
-import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
@@ -22,9 +21,7 @@ import io.kq.internal.v1.ReplicateResponse;
 import io.kq.internal.v1.ReplicationServiceGrpc;
 import io.kq.protocol.rpc.netty.TunedTransport;
 import io.netty.channel.EventLoopGroup;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -110,7 +107,7 @@ final class ScriptedLeader implements AutoCloseable, NodeChannels {
         MethodDescriptor<ReplicateRequest, byte[]> method =
                 ReplicationServiceGrpc.getReplicateMethod().toBuilder(
                                 ReplicationServiceGrpc.getReplicateMethod().getRequestMarshaller(),
-                                new Bytes())
+                                new RawBytes())
                         .build();
         return ServerServiceDefinition.builder(ReplicationServiceGrpc.SERVICE_NAME)
                 .addMethod(method, ServerCalls.asyncBidiStreamingCall(Requests::new))
@@ -178,18 +175,5 @@ final class ScriptedLeader implements AutoCloseable, NodeChannels {
 
         @Override
         public void onCompleted() {}
-    }
-
-    /** Messages as they are. */
-    private static final class Bytes implements Marshaller<byte[]> {
-        @Override
-        public InputStream stream(byte[] message) {
-            return new ByteArrayInputStream(message);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-            throw new UnsupportedOperationException("sent only");
-        }
     }
 }
