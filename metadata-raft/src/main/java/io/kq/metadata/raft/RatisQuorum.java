@@ -63,6 +63,7 @@ public final class RatisQuorum implements AutoCloseable {
     private final RaftServer server;
     private final RaftGroupId groupId;
     private final RatisStateMachine stateMachine;
+    private final MetadataState state;
 
     /**
      * Names this process' writes together with a growing number: a pair that is used twice would
@@ -79,10 +80,12 @@ public final class RatisQuorum implements AutoCloseable {
             RaftServer server,
             RaftGroupId groupId,
             RatisStateMachine stateMachine,
+            MetadataState state,
             ClientId clientId) {
         this.server = server;
         this.groupId = groupId;
         this.stateMachine = stateMachine;
+        this.state = state;
         this.clientId = clientId;
     }
 
@@ -104,7 +107,8 @@ public final class RatisQuorum implements AutoCloseable {
         requireSpace(config.directory());
         LogTailRepair.repair(config.directory());
         ClientId clientId = ClientId.randomId();
-        RatisStateMachine stateMachine = new RatisStateMachine(clientId, events, faults);
+        MetadataState state = new MetadataState(events);
+        RatisStateMachine stateMachine = new RatisStateMachine(clientId, state, events, faults);
         Parameters parameters = new Parameters();
         GrpcConfigKeys.Server.setServicesCustomizer(parameters, new RaftPortGuard());
         RaftServer server =
@@ -118,7 +122,8 @@ public final class RatisQuorum implements AutoCloseable {
                         .setOption(RaftStorage.StartupOption.RECOVER)
                         .build();
         RatisQuorum quorum =
-                new RatisQuorum(server, RaftNames.groupId(clusterId), stateMachine, clientId);
+                new RatisQuorum(
+                        server, RaftNames.groupId(clusterId), stateMachine, state, clientId);
         try {
             server.start();
         } catch (ExitUtils.ExitException portTaken) {
@@ -172,7 +177,7 @@ public final class RatisQuorum implements AutoCloseable {
 
     /** With all entries that are applied here. */
     public MetadataImage image() {
-        return stateMachine.image();
+        return state.image();
     }
 
     /**

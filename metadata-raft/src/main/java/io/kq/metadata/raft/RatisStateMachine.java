@@ -1,11 +1,6 @@
 package io.kq.metadata.raft;
 
-import io.kq.metadata.codec.BatchCodec;
-import io.kq.metadata.image.ImageTransition;
-import io.kq.metadata.image.MetadataDelta;
-import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.record.AppliedEntry;
-import io.kq.metadata.record.MetadataBatch;
 import io.kq.runtime.FaultHandler;
 import java.io.IOException;
 import java.util.Collection;
@@ -33,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ratis' view of the metadata: applies entries on the updater's thread, in the order of the log.
- * All decisions are elsewhere; here are the places where Ratis would go on as half a server, and
- * the process must end instead.
+ * Ratis' view of a replicated state: applies entries on the updater's thread, in the order of the
+ * log. All decisions are elsewhere; here are the places where Ratis would go on as half a server,
+ * and the process must end instead.
  */
 final class RatisStateMachine extends BaseStateMachine {
 
@@ -55,24 +50,19 @@ final class RatisStateMachine extends BaseStateMachine {
     private final RaftEvents events;
     private final FaultHandler faults;
     private final SnapshotWriter snapshots;
-
-    /** With all entries that are applied. Written by the updater's thread. */
-    private volatile MetadataImage image = MetadataImage.EMPTY;
+    private final RaftState state;
 
     /** Of the last configuration entry: the first entry of a leader's term is one. */
     private long configurationTerm;
 
     private volatile Stopping stopping = Stopping.NOT;
 
-    RatisStateMachine(ClientId ownClient, RaftEvents events, FaultHandler faults) {
+    RatisStateMachine(ClientId ownClient, RaftState state, RaftEvents events, FaultHandler faults) {
         this.ownClient = ownClient;
+        this.state = state;
         this.events = events;
         this.faults = faults;
-        this.snapshots = new SnapshotWriter(storage, faults);
-    }
-
-    MetadataImage image() {
-        return image;
+        this.snapshots = new SnapshotWriter(storage, state.name(), faults);
     }
 
     void stopping(Stopping how) {
@@ -112,16 +102,10 @@ final class RatisStateMachine extends BaseStateMachine {
         if (latest == null) {
             return;
         }
-        MetadataImage before = image;
-        MetadataImage loaded = SnapshotFile.read(latest.getFile().getPath());
-        image = loaded;
+        state.load(latest.getFile().getPath());
         setLastAppliedTermIndex(latest.getTermIndex());
         snapshots.startsFrom(latest.getIndex());
-        LOG.info(
-                "Loaded metadata snapshot index={} topics={}",
-                latest.getIndex(),
-                loaded.topics().size());
-        events.onImageReplaced(MetadataDelta.between(before, loaded));
+        LOG.info("Loaded snapshot of={} index={}", state.name(), latest.getIndex());
     }
 
     /** Only this process' own controller writes, whoever else finds the port. */
@@ -138,22 +122,18 @@ final class RatisStateMachine extends BaseStateMachine {
     public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
         LogEntryProto entry = transaction.getLogEntry();
         try {
-            MetadataBatch batch =
-                    BatchCodec.decode(
-                            entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer());
-            MetadataImage before = image;
-            boolean ignored = ImageTransition.isIgnored(before, batch, entry.getTerm());
-            MetadataDelta delta =
-                    ImageTransition.apply(before, batch, entry.getIndex(), entry.getTerm());
-            image = delta.after();
+            boolean ignored =
+                    state.apply(
+                            entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer(),
+                            entry.getIndex(),
+                            entry.getTerm());
             updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
-            events.onApplied(delta, batch);
             return CompletableFuture.completedFuture(
                     EntryReply.toMessage(
                             new AppliedEntry(entry.getIndex(), entry.getTerm(), ignored)));
         } catch (RuntimeException | Error e) {
             // Would close the division on each replica and leave the processes up, half dead.
-            faults.onFault("metadata entry " + entry.getIndex(), e);
+            faults.onFault(state.name() + " entry " + entry.getIndex(), e);
             throw e;
         }
     }
@@ -161,14 +141,14 @@ final class RatisStateMachine extends BaseStateMachine {
     @Override
     public long takeSnapshot() throws IOException {
         TermIndex applied = getLastAppliedTermIndex();
-        if (image.index() < 0) {
+        if (state.appliedIndex() < 0) {
             return RaftLog.INVALID_LOG_INDEX;
         }
         return switch (stopping) {
-            case NOT -> snapshots.writeLater(image, applied);
+            case NOT -> snapshots.writeLater(state.capture(), applied);
             case CLEANLY -> {
                 snapshots.close();
-                yield snapshots.writeNow(image, applied);
+                yield snapshots.writeNow(state.capture(), applied);
             }
             case ABRUPTLY -> RaftLog.INVALID_LOG_INDEX;
         };
@@ -198,7 +178,7 @@ final class RatisStateMachine extends BaseStateMachine {
 
     @Override
     public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto failedEntry) {
-        fatal("metadata log", cause);
+        fatal(state.name() + " log", cause);
     }
 
     @Override

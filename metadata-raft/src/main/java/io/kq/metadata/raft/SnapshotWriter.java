@@ -1,6 +1,5 @@
 package io.kq.metadata.raft;
 
-import io.kq.metadata.image.MetadataImage;
 import io.kq.runtime.FaultHandler;
 import io.kq.runtime.Threads;
 import java.io.IOException;
@@ -18,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes snapshots of immutable images beside apply, one at a time. Ratis asks again with every
+ * Writes snapshots of immutable states beside apply, one at a time. Ratis asks again with every
  * entry until it is told a newer index, so a request while one is being written does nothing.
  */
 final class SnapshotWriter implements AutoCloseable {
@@ -26,8 +25,9 @@ final class SnapshotWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotWriter.class);
 
     private final SimpleStateMachineStorage storage;
+    private final String name;
     private final FaultHandler faults;
-    private final ExecutorService executor = Threads.single("kq-metadata-snapshot");
+    private final ExecutorService executor;
 
     /** Index of the newest snapshot that is durable. Grows. */
     private volatile long durableIndex = RaftLog.INVALID_LOG_INDEX;
@@ -35,9 +35,11 @@ final class SnapshotWriter implements AutoCloseable {
     /** Set by the updater's thread, cleared by the writer's. */
     private volatile boolean writing;
 
-    SnapshotWriter(SimpleStateMachineStorage storage, FaultHandler faults) {
+    SnapshotWriter(SimpleStateMachineStorage storage, String name, FaultHandler faults) {
         this.storage = storage;
+        this.name = name;
         this.faults = faults;
+        this.executor = Threads.single("kq-" + name + "-snapshot");
     }
 
     /** A snapshot was loaded, or installed by the leader. */
@@ -46,19 +48,19 @@ final class SnapshotWriter implements AutoCloseable {
     }
 
     /** Begins to write unless at it. Updater's thread. Answers the newest durable index. */
-    long writeLater(MetadataImage image, TermIndex applied) {
+    long writeLater(RaftState.Snapshot snapshot, TermIndex applied) {
         if (!writing && applied.getIndex() > durableIndex) {
             writing = true;
             executor.execute(
                     () -> {
                         try {
-                            writeNow(image, applied);
+                            writeNow(snapshot, applied);
                         } catch (IOException e) {
                             // The log still has everything; the next entry asks again.
                             LOG.warn(
                                     "Could not write a snapshot, will try again: {}", e.toString());
                         } catch (RuntimeException | Error bug) {
-                            faults.onFault("metadata snapshot", bug);
+                            faults.onFault(name + " snapshot", bug);
                         } finally {
                             writing = false;
                         }
@@ -68,19 +70,16 @@ final class SnapshotWriter implements AutoCloseable {
     }
 
     /** Writes on the caller's thread: when the node stops. Answers the newest durable index. */
-    long writeNow(MetadataImage image, TermIndex applied) throws IOException {
+    long writeNow(RaftState.Snapshot snapshot, TermIndex applied) throws IOException {
         if (applied.getIndex() <= durableIndex) {
             return durableIndex;
         }
         Path file = storage.getSnapshotFile(applied.getTerm(), applied.getIndex()).toPath();
-        SnapshotFile.write(file, image);
+        snapshot.write(file);
         MD5Hash md5 = MD5FileUtil.computeAndSaveMd5ForFile(file.toFile());
         storage.updateLatestSnapshot(new SingleFileSnapshotInfo(new FileInfo(file, md5), applied));
         startsFrom(applied.getIndex());
-        LOG.info(
-                "Wrote metadata snapshot index={} topics={}",
-                applied.getIndex(),
-                image.topics().size());
+        LOG.info("Wrote snapshot of={} index={}", name, applied.getIndex());
         return durableIndex;
     }
 
@@ -90,7 +89,7 @@ final class SnapshotWriter implements AutoCloseable {
         executor.shutdown();
         try {
             if (!executor.awaitTermination(30, TimeUnit.SECONDS)) {
-                LOG.warn("A metadata snapshot is still being written; it will be dropped");
+                LOG.warn("A snapshot is still being written, it will be dropped of={}", name);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

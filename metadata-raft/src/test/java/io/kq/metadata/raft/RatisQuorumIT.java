@@ -248,7 +248,10 @@ class RatisQuorumIT {
     void entryThatThisVersionDoesNotKnowEndsTheProcess() {
         RatisStateMachine machine =
                 new RatisStateMachine(
-                        ClientId.randomId(), new NoEvents(), (where, cause) -> faults.add(cause));
+                        ClientId.randomId(),
+                        new MetadataState(new NoEvents()),
+                        new NoEvents(),
+                        (where, cause) -> faults.add(cause));
         assertThatThrownBy(() -> machine.applyTransaction(Entries.of(machine, 5, "no batch")))
                 .isInstanceOf(RuntimeException.class);
         assertThat(faults).hasSize(1);
@@ -260,6 +263,7 @@ class RatisQuorumIT {
         RatisStateMachine machine =
                 new RatisStateMachine(
                         ClientId.randomId(),
+                        new MetadataState(new NoEvents()),
                         new NoEvents() {
                             @Override
                             public void onClosed() {
