@@ -12,6 +12,7 @@ import io.kq.metadata.publish.FeedServer;
 import io.kq.metadata.publish.ImagePublisher;
 import io.kq.metadata.publish.MetadataFeed;
 import io.kq.metadata.raft.RaftEvents;
+import io.kq.metadata.raft.RatisGroup;
 import io.kq.metadata.raft.RatisQuorum;
 import io.kq.metadata.record.MetadataBatch;
 import io.kq.metadata.record.VoterSet;
@@ -91,7 +92,7 @@ final class QuorumVoter implements MetadataQuorum {
                                 environment.random(),
                                 batch -> started.thenCompose(quorum -> quorum.append(batch)),
                                 publisher::image,
-                                () -> started.join().readyTerm(),
+                                () -> started.join().metadata().readyTerm(),
                                 environment.probe(),
                                 environment.replicaProbe()));
         try {
@@ -178,7 +179,7 @@ final class QuorumVoter implements MetadataQuorum {
 
     @Override
     public Status status() {
-        RatisQuorum.View view = raft.view();
+        RatisGroup.View view = raft.metadata().view();
         return new Status(
                 view.leaderId(),
                 view.term(),
@@ -190,12 +191,13 @@ final class QuorumVoter implements MetadataQuorum {
 
     @Override
     public Optional<List<Voter>> voters() {
-        return raft.voters();
+        return raft.metadata().voters();
     }
 
     @Override
     public CompletableFuture<Void> changeVoters(List<Voter> expected, List<Voter> next) {
-        return raft.changeVoters(expected, next)
+        return raft.metadata()
+                .changeVoters(expected, next)
                 .exceptionallyCompose(
                         failure -> CompletableFuture.failedFuture(changeFailure(failure)));
     }
@@ -205,7 +207,7 @@ final class QuorumVoter implements MetadataQuorum {
                 failure instanceof CompletionException && failure.getCause() != null
                         ? failure.getCause()
                         : failure;
-        return cause instanceof RatisQuorum.ChangeRefusedException refused
+        return cause instanceof RatisGroup.ChangeRefusedException refused
                 ? new RejectedException(
                         ErrorCode.QUORUM_CHANGE_FAILED,
                         "the voters were not changed: " + refused.getMessage())
@@ -218,12 +220,12 @@ final class QuorumVoter implements MetadataQuorum {
 
     @Override
     public void giveLeadershipAway() {
-        raft.giveLeadershipAway();
+        raft.metadata().giveLeadershipAway();
     }
 
     @Override
     public boolean isAlive() {
-        return !closed && raft.view().alive();
+        return !closed && raft.metadata().view().alive();
     }
 
     @Override
@@ -258,7 +260,7 @@ final class QuorumVoter implements MetadataQuorum {
         if (closed) {
             return;
         }
-        if (raft.view().alive()) {
+        if (raft.metadata().view().alive()) {
             lookAtRaft();
             writeVoters();
         } else if (isDeadForLong(environment.clock().nanoTime())) {
@@ -292,7 +294,7 @@ final class QuorumVoter implements MetadataQuorum {
         if (writesVoters || !controller.isActive()) {
             return;
         }
-        List<Voter> agreed = raft.voters().orElse(List.of());
+        List<Voter> agreed = raft.metadata().voters().orElse(List.of());
         if (agreed.isEmpty()
                 || new VoterSet(0, agreed).voters().equals(publisher.image().voters().voters())) {
             return;
@@ -308,12 +310,13 @@ final class QuorumVoter implements MetadataQuorum {
 
     /** Publisher's loop. */
     private void lookAtRaft() {
-        RatisQuorum.View view = raft.view();
+        RatisGroup.View view = raft.metadata().view();
         if (closed || !view.alive()) {
             return;
         }
         // A leader that is not ready answers nobody yet.
-        boolean notReady = view.leaderId() == config.nodeId() && raft.readyTerm().isEmpty();
+        boolean notReady =
+                view.leaderId() == config.nodeId() && raft.metadata().readyTerm().isEmpty();
         Controller seen =
                 notReady
                         ? new Controller(-1, view.term())

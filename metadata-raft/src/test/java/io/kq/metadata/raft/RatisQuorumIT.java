@@ -88,8 +88,8 @@ class RatisQuorumIT {
     }
 
     private static long awaitTerm(RatisQuorum quorum) {
-        eventually("a leader", () -> quorum.readyTerm().isPresent());
-        return quorum.readyTerm().orElseThrow();
+        eventually("a leader", () -> quorum.metadata().readyTerm().isPresent());
+        return quorum.metadata().readyTerm().orElseThrow();
     }
 
     private static AppliedEntry append(RatisQuorum quorum, long term) throws Exception {
@@ -166,7 +166,7 @@ class RatisQuorumIT {
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(IllegalArgumentException.class);
         assertThat(append(quorum, term).ignored()).isFalse();
-        assertThat(quorum.readyTerm()).hasValue(term);
+        assertThat(quorum.metadata().readyTerm()).hasValue(term);
         quorum.abandon();
     }
 
