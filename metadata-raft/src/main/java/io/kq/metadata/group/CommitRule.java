@@ -2,7 +2,7 @@ package io.kq.metadata.group;
 
 import io.kq.protocol.TopicIdPartition;
 
-/** Whether a member may commit an offset of a partition (rules 9 and 10; KIP-1251). */
+/** Whether a member may commit an offset of a partition (rules 4 and 11; KIP-1251). */
 @FunctionalInterface
 public interface CommitRule {
 

@@ -15,7 +15,7 @@ import java.util.UUID;
  * @param epoch grows whenever the target is made anew
  * @param partitionCounts of the topics that the target was made for
  * @param members by member id
- * @param target who should have what, once everybody has given back what is not theirs any more
+ * @param target who should have what, once everybody has released what is not theirs any more
  */
 public record ConsumerGroup(
         String id,
@@ -38,7 +38,7 @@ public record ConsumerGroup(
     public enum State {
         /** It has no members. */
         EMPTY,
-        /** Somebody has to give something back, or waits for it. */
+        /** Somebody has to release something, or waits for it. */
         RECONCILING,
         /** Each has its share. */
         STABLE

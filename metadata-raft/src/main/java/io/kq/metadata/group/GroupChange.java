@@ -35,7 +35,7 @@ public final class GroupChange {
     /**
      * A member joins, or says something else of itself than before. Who has the {@code
      * group.instance.id} of another one takes that one's place, share and partitions: that one is
-     * no member any more (rule 8).
+     * no member any more (rule 5).
      */
     public GroupChange join(String memberId, MemberInfo info) {
         GroupMember known = members.get(memberId);
@@ -71,7 +71,7 @@ public final class GroupChange {
         target = new Shares(shares);
     }
 
-    /** A member has left, or is taken for dead: what it owned is free at once (rule 7). */
+    /** A member has left, or is taken for dead: what it owned is free at once (rule 2). */
     public GroupChange leave(String memberId) {
         anew |= members.remove(memberId) != null;
         return this;
@@ -79,9 +79,9 @@ public final class GroupChange {
 
     /**
      * A member has done what it was told in {@code version}: it reads nothing any more of what it
-     * had to give back. A word about an older version says nothing of the present one (rule 5).
+     * had to release. A word about an older version says nothing of the present one (rule 6).
      */
-    public GroupChange gaveBack(String memberId, int version) {
+    public GroupChange released(String memberId, int version) {
         GroupMember member = members.get(memberId);
         if (member != null && member.version() == version) {
             members.put(memberId, member.with(member.epoch(), member.assigned(), Map.of()));

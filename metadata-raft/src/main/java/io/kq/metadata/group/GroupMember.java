@@ -13,10 +13,10 @@ import java.util.TreeMap;
  * One member of a group. Immutable.
  *
  * @param epoch of the newest assignment that it may know; grows. A member that has something to
- *     give back stays in its epoch until it has
+ *     release stays in its epoch until it has
  * @param version counts the changes of what follows: by it a word about an older state is known
  * @param assigned what it may read, and the member epoch in which it got it
- * @param revoking what it has to give back, and the same; its own until it says that it reads it no
+ * @param revoking what it has to release, and the same; its own until it says that it reads it no
  *     more
  */
 public record GroupMember(

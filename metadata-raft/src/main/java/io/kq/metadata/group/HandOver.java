@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.SortedMap;
 
 /**
- * Brings what members have towards the group's target, as far as can be now: each is told to give
- * back what is not its share any more, and given what nobody else has (rules 4 to 6). A partition
- * is never two members'.
+ * Brings what members have towards the group's target, as far as can be now: each is told to
+ * release what is not its share any more, and given what nobody else has (rules 6 and 7). A
+ * partition is never two members'.
  */
 @FunctionalInterface
 public interface HandOver {
@@ -18,17 +18,17 @@ public interface HandOver {
     /** Changes members in place; those for whom nothing changes stay the same objects. */
     void proceed(ConsumerGroup group, SortedMap<String, GroupMember> members);
 
-    /** First back, then forth. */
+    /** First released, then given. */
     HandOver STRICT =
             (group, members) -> {
-                members.replaceAll((id, member) -> givingBack(member, group));
+                members.replaceAll((id, member) -> releasing(member, group));
                 Set<TopicIdPartition> owned = new HashSet<>();
                 members.values().forEach(member -> owned.addAll(member.owned().keySet()));
                 members.replaceAll((id, member) -> getting(member, group, owned));
             };
 
-    /** What is on its way back stays so, even if it is the member's share again. */
-    private static GroupMember givingBack(GroupMember member, ConsumerGroup group) {
+    /** What is being released stays so, even if it is the member's share again. */
+    private static GroupMember releasing(GroupMember member, ConsumerGroup group) {
         Set<TopicIdPartition> share = group.target().of(member.id());
         Map<TopicIdPartition, Integer> kept = new HashMap<>();
         Map<TopicIdPartition, Integer> back = new HashMap<>(member.revoking());

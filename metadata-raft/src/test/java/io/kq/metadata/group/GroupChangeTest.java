@@ -44,7 +44,7 @@ class GroupChangeTest {
 
     private void answers(String id) {
         int version = member(id).version();
-        change(c -> c.gaveBack(id, version));
+        change(c -> c.released(id, version));
     }
 
     private static List<Integer> numbers(Map<TopicIdPartition, Integer> partitions) {
@@ -64,14 +64,14 @@ class GroupChangeTest {
         assertThat(group.state()).isEqualTo(State.STABLE);
     }
 
-    /** Rules 4 to 6. */
+    /** Rules 6 and 7. */
     @Test
-    void theSecondWaitsForWhatTheFirstGivesBackAndTheRestGoesOn() {
+    void theSecondWaitsForWhatTheFirstReleasesAndTheRestGoesOn() {
         join("m1", "a");
         join("m2", "a");
         assertThat(numbers(member("m1").assigned())).containsExactly(0, 1);
         assertThat(numbers(member("m1").revoking())).containsExactly(2, 3);
-        assertThat(member("m1").epoch()).as("until it has given back").isEqualTo(1);
+        assertThat(member("m1").epoch()).as("until it has released").isEqualTo(1);
         assertThat(member("m2").assigned()).isEmpty();
         assertThat(group.state()).isEqualTo(State.RECONCILING);
         answers("m1");
@@ -80,18 +80,18 @@ class GroupChangeTest {
         assertThat(group.state()).isEqualTo(State.STABLE);
     }
 
-    /** Rule 5. */
+    /** Rule 6. */
     @Test
-    void aWordAboutAnOlderAssignmentGivesNothingBack() {
+    void aWordAboutAnOlderAssignmentReleasesNothing() {
         join("m1", "a");
         int older = member("m1").version();
         join("m2", "a");
         ConsumerGroup before = group;
-        change(c -> c.gaveBack("m1", older).gaveBack("nobody", 1));
+        change(c -> c.released("m1", older).released("nobody", 1));
         assertThat(group).isEqualTo(before);
     }
 
-    /** Rule 1. */
+    /** Rule 3. */
     @Test
     void manyWhoJoinTogetherMakeOneTarget() {
         change(c -> c.join("m1", of("", "a")).join("m2", of("", "a")).join("m3", of("", "a")));
@@ -99,7 +99,7 @@ class GroupChangeTest {
         assertThat(group.state()).isEqualTo(State.STABLE);
     }
 
-    /** Rule 7. */
+    /** Rule 2. */
     @Test
     void whatAMemberHadThatLeftIsGivenAtOnce() {
         join("m1", "a");
@@ -111,7 +111,7 @@ class GroupChangeTest {
         assertThat(group.epoch()).isEqualTo(4);
     }
 
-    /** Rule 3. */
+    /** Rule 10. */
     @Test
     void topicsThatComeAndGrowChangeTheGroup() {
         change(
@@ -140,7 +140,7 @@ class GroupChangeTest {
         assertThat(group).isEqualTo(before);
     }
 
-    /** Rule 8. */
+    /** Rule 5. */
     @Test
     void aStaticMembersNewProcessGoesOnWithWhatItHad() {
         change(c -> c.join("m1", of("i1", "a")).join("m2", of("i2", "a")));
@@ -160,12 +160,12 @@ class GroupChangeTest {
         assertThat(numbers(member("m2").assigned())).containsExactly(0, 1, 2, 3);
     }
 
-    /** Rules 9 and 10. */
+    /** Rules 4 and 11. */
     @Test
     void aCommitCountsWhileThePartitionIsTheMembers() {
         join("m1", "a");
         join("m2", "a");
-        assertThat(commit("m1", 1, 3)).as("being given back").isEqualTo(Verdict.TAKEN);
+        assertThat(commit("m1", 1, 3)).as("being released").isEqualTo(Verdict.TAKEN);
         assertThat(commit("m2", 1, 3)).as("not given yet").isEqualTo(Verdict.NOT_OWNED);
         answers("m1");
         assertThat(commit("m1", 1, 3)).isEqualTo(Verdict.NOT_OWNED);

@@ -39,7 +39,7 @@ class GroupSimulationTest {
     }
 
     @Test
-    void findsThatAPartitionIsGivenBeforeItIsGivenBack() {
+    void findsThatAPartitionIsGivenBeforeItIsReleased() {
         HandOver atOnce =
                 (group, members) -> {
                     HandOver.STRICT.proceed(group, members);

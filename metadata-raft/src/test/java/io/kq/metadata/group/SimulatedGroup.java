@@ -186,7 +186,7 @@ final class SimulatedGroup {
         if (present != null) {
             change(
                     new GroupChange(group)
-                            .gaveBack(member, rules.versionsCount() ? version : present.version()));
+                            .released(member, rules.versionsCount() ? version : present.version()));
         }
     }
 
