@@ -42,6 +42,17 @@ public record GroupMember(
         return Collections.unmodifiableSortedMap(copy);
     }
 
+    /** One with all that is known of it, in any order. */
+    public static GroupMember of(
+            String id,
+            MemberInfo info,
+            int epoch,
+            int version,
+            Map<TopicIdPartition, Integer> assigned,
+            Map<TopicIdPartition, Integer> revoking) {
+        return new GroupMember(id, info, epoch, version, sorted(assigned), sorted(revoking));
+    }
+
     /** One that has just come, with nothing. */
     static GroupMember joining(String id, MemberInfo info) {
         return new GroupMember(id, info, 0, 0, new TreeMap<>(ORDER), new TreeMap<>(ORDER));

@@ -28,15 +28,35 @@ import org.pcollections.TreePMap;
  * All groups of a coordination shard, as of one entry of its log. Immutable; what it shares with
  * the image before it is not copied.
  *
+ * @param index of the newest entry, -1: none
+ * @param term of that entry
+ * @param lastBatchSequence of the newest batch that was not ignored
  * @param groups by id
  */
-public record ShardImage(PSortedMap<String, GroupImage> groups) {
+public record ShardImage(
+        long index, long term, long lastBatchSequence, PSortedMap<String, GroupImage> groups) {
 
     /** Before the first entry. */
-    public static final ShardImage EMPTY = new ShardImage(TreePMap.empty());
+    public static final ShardImage EMPTY = new ShardImage(-1, 0, 0, TreePMap.empty());
 
     public Optional<GroupImage> group(String id) {
         return Optional.ofNullable(groups.get(id));
+    }
+
+    /** Whether a batch meets another image than it was decided on (rule 17). */
+    public boolean ignores(ShardBatch batch, long entryTerm) {
+        return batch.decidedTerm() != entryTerm || batch.batchSequence() != lastBatchSequence + 1;
+    }
+
+    /** The image after one entry of the log. */
+    public ShardImage after(ShardBatch batch, long entryIndex, long entryTerm) {
+        return ignores(batch, entryTerm)
+                ? new ShardImage(entryIndex, entryTerm, lastBatchSequence, groups)
+                : new ShardImage(
+                        entryIndex,
+                        entryTerm,
+                        batch.batchSequence(),
+                        with(batch.records()).groups());
     }
 
     /** The image after these facts. Total: what is said of a group that is not there makes one. */
@@ -51,7 +71,7 @@ public record ShardImage(PSortedMap<String, GroupImage> groups) {
                 next = next.plus(record.groupId(), applied(before, record));
             }
         }
-        return new ShardImage(next);
+        return new ShardImage(index, term, lastBatchSequence, next);
     }
 
     private static GroupImage applied(GroupImage image, ShardRecord record) {

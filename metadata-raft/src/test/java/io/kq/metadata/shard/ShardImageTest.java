@@ -48,6 +48,19 @@ class ShardImageTest {
         assertThat(image).isEqualTo(ShardImage.EMPTY);
     }
 
+    /** Rule 17. */
+    @Test
+    void ignoresWhatWasDecidedInAnotherTermOrOnAnotherImage() {
+        List<ShardRecord> records = List.of(new OffsetsCommitted("g", Map.of(A0, at(5))));
+        ShardImage other = image.after(new ShardBatch(3, 1, 0, records), 7, 4);
+        assertThat(other).isEqualTo(new ShardImage(7, 4, 0, image.groups()));
+        ShardImage taken = image.after(new ShardBatch(4, 1, 0, records), 8, 4);
+        assertThat(taken.groups()).containsOnlyKeys("g");
+        ShardImage again =
+                taken.after(new ShardBatch(4, 1, 0, List.of(new GroupRemoved("g"))), 9, 4);
+        assertThat(again).isEqualTo(new ShardImage(9, 4, 1, taken.groups()));
+    }
+
     /** So what is replayed is what was decided, and a snapshot is the log in short. */
     @Test
     void factsMakeTheVeryGroupThatWasDecided() {
