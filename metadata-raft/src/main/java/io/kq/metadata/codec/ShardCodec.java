@@ -5,7 +5,10 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.kq.metadata.shard.ShardBatch;
 import io.kq.metadata.shard.ShardRecord;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -50,6 +53,26 @@ public final class ShardCodec {
         proto.getRecordsList().forEach(record -> records.add(ShardFromProto.record(record)));
         return new ShardBatch(
                 proto.getDecidedTerm(), proto.getBatchSequence(), proto.getDecidedAtMs(), records);
+    }
+
+    /** Writes a record with its length before it. */
+    public static void writeRecord(ShardRecord record, OutputStream out) throws IOException {
+        ShardToProto.record(record).writeDelimitedTo(out);
+    }
+
+    /**
+     * Reads a record with its length before it.
+     *
+     * @throws IOException the stream ends before, or holds no record
+     * @throws UnknownRecordException of a newer version
+     */
+    public static ShardRecord readRecord(InputStream in) throws IOException {
+        io.kq.internal.v1.ShardRecord record = io.kq.internal.v1.ShardRecord.parseDelimitedFrom(in);
+        if (record == null) {
+            throw new EOFException("there are fewer records than were written");
+        }
+        requireKnown(record);
+        return ShardFromProto.record(record);
     }
 
     private static io.kq.internal.v1.ShardBatch parse(ByteBuffer bytes) {

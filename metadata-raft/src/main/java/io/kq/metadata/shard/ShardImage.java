@@ -39,6 +39,12 @@ public record ShardImage(
     /** Before the first entry. */
     public static final ShardImage EMPTY = new ShardImage(-1, 0, 0, TreePMap.empty());
 
+    /** What {@link #records} and the rest of a snapshot say. */
+    public static ShardImage restored(
+            long index, long term, long lastBatchSequence, Iterable<ShardRecord> records) {
+        return new ShardImage(index, term, lastBatchSequence, EMPTY.with(records).groups());
+    }
+
     public Optional<GroupImage> group(String id) {
         return Optional.ofNullable(groups.get(id));
     }
