@@ -14,6 +14,7 @@ import io.kq.metadata.publish.MetadataFeed;
 import io.kq.metadata.raft.RaftEvents;
 import io.kq.metadata.raft.RatisGroup;
 import io.kq.metadata.raft.RatisQuorum;
+import io.kq.metadata.raft.ShardEvents;
 import io.kq.metadata.record.MetadataBatch;
 import io.kq.metadata.record.VoterSet;
 import io.kq.metadata.record.VoterSet.Voter;
@@ -103,6 +104,7 @@ final class QuorumVoter implements MetadataQuorum {
                             config.directoryId(),
                             config.raft(),
                             new Events(),
+                            QuorumVoter::noShard,
                             environment.faults());
         } catch (IOException | RuntimeException e) {
             closeLoops();
@@ -333,6 +335,11 @@ final class QuorumVoter implements MetadataQuorum {
     }
 
     /** Hands over to the loops; on threads of Ratis. */
+    /** Nobody has opened one. */
+    private static ShardEvents noShard(int shard) {
+        throw new IllegalStateException("there is a coordination shard " + shard);
+    }
+
     private final class Events implements RaftEvents {
 
         @Override

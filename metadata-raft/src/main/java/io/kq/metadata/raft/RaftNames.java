@@ -45,6 +45,12 @@ final class RaftNames {
                 UUID.nameUUIDFromBytes(("kq:" + clusterId + ":meta").getBytes(UTF_8)));
     }
 
+    /** Of a coordination shard. */
+    static RaftGroupId shardId(String clusterId, int shard) {
+        return RaftGroupId.valueOf(
+                UUID.nameUUIDFromBytes(("kq:" + clusterId + ":shard:" + shard).getBytes(UTF_8)));
+    }
+
     /**
      * All voters, always: also those whose names do not resolve now. None for one that joins: with
      * a list it could elect itself.

@@ -47,7 +47,7 @@ final class RatisStateMachine extends BaseStateMachine {
 
     private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
     private final ClientId ownClient;
-    private final RaftEvents events;
+    private final GroupEvents events;
     private final FaultHandler faults;
     private final SnapshotWriter snapshots;
     private final RaftState state;
@@ -57,7 +57,8 @@ final class RatisStateMachine extends BaseStateMachine {
 
     private volatile Stopping stopping = Stopping.NOT;
 
-    RatisStateMachine(ClientId ownClient, RaftState state, RaftEvents events, FaultHandler faults) {
+    RatisStateMachine(
+            ClientId ownClient, RaftState state, GroupEvents events, FaultHandler faults) {
         this.ownClient = ownClient;
         this.state = state;
         this.events = events;

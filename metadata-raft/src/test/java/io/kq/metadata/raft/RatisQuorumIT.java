@@ -84,6 +84,9 @@ class RatisQuorumIT {
                 DIRECTORY_ID,
                 config,
                 new NoEvents(),
+                shard -> {
+                    throw new IllegalStateException("no shard");
+                },
                 (where, cause) -> faults.add(new IllegalStateException(where, cause)));
     }
 
