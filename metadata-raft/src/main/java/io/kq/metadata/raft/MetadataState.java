@@ -5,6 +5,7 @@ import io.kq.metadata.image.ImageTransition;
 import io.kq.metadata.image.MetadataDelta;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.record.MetadataBatch;
+import io.kq.metadata.snapshot.SnapshotFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.kq.metadata.raft;
 import io.kq.metadata.codec.ShardCodec;
 import io.kq.metadata.shard.ShardBatch;
 import io.kq.metadata.shard.ShardImage;
+import io.kq.metadata.snapshot.ShardSnapshotFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

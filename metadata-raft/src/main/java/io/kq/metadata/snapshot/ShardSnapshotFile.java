@@ -1,4 +1,4 @@
-package io.kq.metadata.raft;
+package io.kq.metadata.snapshot;
 
 import io.kq.metadata.codec.ShardCodec;
 import io.kq.metadata.shard.ShardImage;
@@ -13,7 +13,7 @@ import java.util.List;
  * A shard's image in a file: magic, format, the image's index, term and last batch, how many
  * records rebuild it, these with their lengths, and the CRC32C of all that. Blocking.
  */
-final class ShardSnapshotFile {
+public final class ShardSnapshotFile {
 
     /** "kqSHRD" and two bytes that an editor or a transfer as text would not leave alone. */
     private static final long MAGIC = 0x6b71534852440d0aL;
@@ -23,7 +23,7 @@ final class ShardSnapshotFile {
     private ShardSnapshotFile() {}
 
     /** Writes the file so that a crash leaves none or the whole. */
-    static void write(Path file, ShardImage image) throws IOException {
+    public static void write(Path file, ShardImage image) throws IOException {
         List<ShardRecord> records = image.records();
         CheckedFile.write(
                 file,
@@ -46,7 +46,7 @@ final class ShardSnapshotFile {
      * @throws IOException damaged or of another format
      * @throws io.kq.metadata.codec.UnknownRecordException written by a newer version
      */
-    static ShardImage read(Path file) throws IOException {
+    public static ShardImage read(Path file) throws IOException {
         return CheckedFile.read(file, in -> read(file, in));
     }
 

@@ -1,4 +1,4 @@
-package io.kq.metadata.raft;
+package io.kq.metadata.snapshot;
 
 import static io.kq.metadata.image.Images.topic;
 import static io.kq.metadata.image.Images.with;

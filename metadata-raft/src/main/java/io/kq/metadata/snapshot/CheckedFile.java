@@ -1,4 +1,4 @@
-package io.kq.metadata.raft;
+package io.kq.metadata.snapshot;
 
 import io.kq.runtime.io.DurableFile;
 import java.io.BufferedInputStream;

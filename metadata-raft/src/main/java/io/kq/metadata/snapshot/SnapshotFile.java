@@ -1,4 +1,4 @@
-package io.kq.metadata.raft;
+package io.kq.metadata.snapshot;
 
 import io.kq.metadata.codec.BatchCodec;
 import io.kq.metadata.image.ImageRecords;
@@ -16,7 +16,7 @@ import java.util.Optional;
  * An image in a file: magic, format, the image's index and term, its numbers of brokers and topics,
  * the records that rebuild it with their lengths, a mark, and the CRC32C of all that. Blocking.
  */
-final class SnapshotFile {
+public final class SnapshotFile {
 
     /** "kqMETA" and two bytes that an editor or a transfer as text would not leave alone. */
     private static final long MAGIC = 0x6b714d4554410d0aL;
@@ -26,7 +26,7 @@ final class SnapshotFile {
     private SnapshotFile() {}
 
     /** Writes the file so that a crash leaves none or the whole. */
-    static void write(Path file, MetadataImage image) throws IOException {
+    public static void write(Path file, MetadataImage image) throws IOException {
         CheckedFile.write(
                 file,
                 out -> {
@@ -50,7 +50,7 @@ final class SnapshotFile {
      * @throws IOException damaged or of another format
      * @throws io.kq.metadata.codec.UnknownRecordException written by a newer version
      */
-    static MetadataImage read(Path file) throws IOException {
+    public static MetadataImage read(Path file) throws IOException {
         return CheckedFile.read(file, in -> read(file, in));
     }
 
