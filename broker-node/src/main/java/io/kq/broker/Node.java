@@ -241,6 +241,7 @@ record Node(NodeAddresses addresses, String clusterId, boolean lostItsVote) {
                         keptEverything,
                         Version.text()),
                 config.sessions().heartbeatInterval(),
-                config.sessions().sessionTimeout());
+                config.sessions().sessionTimeout(),
+                config.quorum().electionTimeout().multipliedBy(2));
     }
 }

@@ -87,9 +87,13 @@ public final class BrokerLifecycle {
      *
      * @param registration what this broker says of itself
      * @param sessionTimeout a controller that does not answer for this long is left
+     * @param lonelinessMax for so long a controller may go on answering without a majority
      */
     public record Config(
-            Registration registration, Duration heartbeatInterval, Duration sessionTimeout) {}
+            Registration registration,
+            Duration heartbeatInterval,
+            Duration sessionTimeout,
+            Duration lonelinessMax) {}
 
     /** Told on the loop. */
     public interface StateListener {
@@ -188,6 +192,11 @@ public final class BrokerLifecycle {
             return;
         }
         boolean changed = !told.equals(controller);
+        boolean deposed = controller.nodeId() == config.registration().brokerId();
+        if (changed && deposed) {
+            // This node's own controller: what it answered last nobody else may have known of.
+            answeredNanos -= config.lonelinessMax().toNanos();
+        }
         controller = told;
         if (changed && told.nodeId() >= 0) {
             retry = RETRY_MIN;

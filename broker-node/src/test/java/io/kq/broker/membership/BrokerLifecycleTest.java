@@ -46,7 +46,8 @@ class BrokerLifecycleTest {
                                     true,
                                     "1"),
                             HEARTBEAT,
-                            Duration.ofSeconds(3)),
+                            Duration.ofSeconds(3),
+                            Duration.ofSeconds(1)),
                     metadata,
                     this::connect,
                     new BrokerLifecycle.StateListener() {
@@ -249,6 +250,25 @@ class BrokerLifecycleTest {
         answer(1, 7, false, false);
         assertThat(touch).containsExactly(true, false);
         assertThat(lifecycle.isOutOfTouch()).isFalse();
+    }
+
+    /** It went on answering for a while after the others had stopped to hear it. */
+    @Test
+    void countsTheLastAnswersOfItsOwnControllerForNothingWhenThatIsDeposed() {
+        becomeActive();
+        metadata.elect(1, 2);
+        loop.runDue();
+        answer(2, 7, false, false);
+        metadata.elect(-1, 2);
+        loop.runDue();
+        pass(Duration.ofSeconds(2));
+        assertThat(touch).isEmpty();
+        pass(HEARTBEAT);
+        assertThat(touch).containsExactly(true);
+        metadata.elect(0, 3);
+        loop.runDue();
+        answer(3, 7, false, false);
+        assertThat(touch).containsExactly(true, false);
     }
 
     @Test
