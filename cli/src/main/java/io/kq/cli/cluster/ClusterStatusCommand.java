@@ -71,6 +71,11 @@ public final class ClusterStatusCommand implements Callable<Integer> {
                         + "      HEALTH  "
                         + ClusterHealth.of(cluster, health).text(session.color()));
         terminal.println(metadata(cluster.quorum()));
+        if (cluster.quorum().leader() < 0) {
+            terminal.println(
+                    "  without a metadata leader nobody knows who is up: what follows is as it last"
+                            + " was; brokers without DISK-USED do not answer now");
+        }
         BrokerTable.print(terminal, cluster.brokers());
         terminal.println(
                 "PARTITIONS "
@@ -102,7 +107,7 @@ public final class ClusterStatusCommand implements Callable<Integer> {
                 + ", voters "
                 + ids
                 + " ("
-                + up
+                + (quorum.leader() < 0 ? "?" : Long.toString(up))
                 + " up), max lag "
                 + (known && lag >= 0 ? Long.toString(lag) : "unknown");
     }

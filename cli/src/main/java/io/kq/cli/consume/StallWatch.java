@@ -38,7 +38,7 @@ final class StallWatch {
      */
     void look(Map<TopicPartition, Range> ends) {
         Map<TopicPartition, Stall> stalls = new TreeMap<>(consumer.stalls());
-        notices.tell(stalls);
+        notices.tell(stalls, true);
         Duration max = session.settings().client().requestTimeout();
         stalls.forEach(
                 (partition, stall) -> {

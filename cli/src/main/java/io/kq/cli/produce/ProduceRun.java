@@ -56,7 +56,8 @@ final class ProduceRun {
     void run() {
         ProducerConfig config = ProducerProperties.config(session);
         try (KqProducer producer = session.producer(config);
-                SendWatch watch = new SendWatch(session, producer)) {
+                SendWatch watch =
+                        new SendWatch(session, producer, acknowledgements::acknowledged)) {
             checkTopic(producer);
             watch.start();
             terminal.interrupts().onInterrupt(() -> onInterrupt(producer));

@@ -3,9 +3,13 @@ package io.kq.cli.produce;
 import io.kq.cli.shell.Session;
 import io.kq.cli.shell.StallNotices;
 import io.kq.client.KqProducer;
+import io.kq.client.Stall;
+import io.kq.protocol.TopicPartition;
 import io.kq.runtime.Threads;
+import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Looks, beside the run, at partitions that acknowledge nothing, and says so to whoever waits: a
@@ -17,10 +21,20 @@ final class SendWatch implements AutoCloseable {
 
     private final ScheduledExecutorService thread = Threads.scheduler("kq-produce-watch");
     private final KqProducer producer;
+    private final LongSupplier acknowledged;
     private final StallNotices notices;
 
-    SendWatch(Session session, KqProducer producer) {
+    /** As of the last look. Watch's thread. */
+    private long acknowledgedBefore;
+
+    /**
+     * Says nothing before it is started.
+     *
+     * @param acknowledged how many records have been so far. Any thread
+     */
+    SendWatch(Session session, KqProducer producer, LongSupplier acknowledged) {
         this.producer = producer;
+        this.acknowledged = acknowledged;
         this.notices = StallNotices.ofWriting(session);
     }
 
@@ -31,7 +45,10 @@ final class SendWatch implements AutoCloseable {
     }
 
     private void look() {
-        notices.tell(producer.stalls());
+        Map<TopicPartition, Stall> stalls = producer.stalls();
+        long now = acknowledged.getAsLong();
+        notices.tell(stalls, now > acknowledgedBefore);
+        acknowledgedBefore = now;
     }
 
     @Override

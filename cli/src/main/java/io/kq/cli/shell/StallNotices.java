@@ -40,12 +40,16 @@ public final class StallNotices {
                 session, "WARNING: cannot write %s now, trying on: %s", "%s is written again.");
     }
 
-    /** Says what is new. */
-    public void tell(Map<TopicPartition, Stall> stalls) {
+    /**
+     * Says what is new.
+     *
+     * @param anythingPassed false: what is over has only been given up, which others tell
+     */
+    public void tell(Map<TopicPartition, Stall> stalls, boolean anythingPassed) {
         told.removeIf(
                 partition -> {
                     boolean isOver = !stalls.containsKey(partition);
-                    if (isOver) {
+                    if (isOver && anythingPassed) {
                         session.notice(String.format(over, partition));
                     }
                     return isOver;
