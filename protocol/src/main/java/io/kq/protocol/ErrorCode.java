@@ -63,6 +63,11 @@ public enum ErrorCode {
             Status.UNAVAILABLE,
             "The node is not the active controller, or stopped being it: a mutation's outcome may"
                     + " be unknown."),
+    NOT_COORDINATOR(
+            Retry.REFRESH_METADATA,
+            Status.UNAVAILABLE,
+            "The node does not coordinate the group, or stopped doing it: a commit's outcome may be"
+                    + " unknown."),
     NOT_ENOUGH_REPLICAS(
             Retry.BACKOFF,
             Status.UNAVAILABLE,

@@ -1,0 +1,212 @@
+package io.kq.metadata.coordinator;
+
+import io.kq.metadata.coordinator.ShardOperation.Decided;
+import io.kq.metadata.record.AppliedEntry;
+import io.kq.metadata.shard.ShardBatch;
+import io.kq.metadata.shard.ShardImage;
+import io.kq.metadata.shard.ShardRecord;
+import io.kq.protocol.ErrorCode;
+import io.kq.protocol.RejectedException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A coordinator from when it was ready to when it lost its leadership: the queue and the one batch
+ * in flight. What comes while that is on its way makes the next one, so that commits are as many to
+ * an entry as there are (rule 15). Loop thread only.
+ */
+final class CoordinatorTenure {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CoordinatorTenure.class);
+
+    private static final Duration TURN_MAX = Duration.ofMillis(5);
+    private static final int OPERATIONS_PER_BATCH_MAX = 10_000;
+    private static final int RECORDS_PER_BATCH_MAX = 20_000;
+    private static final int QUEUE_MAX = 100_000;
+
+    /** An operation and whoever waits for it. */
+    private record Waiting<R>(ShardOperation<R> operation, CompletableFuture<R> reply) {}
+
+    /** What a turn has decided: records, and answers that wait for them. */
+    private static final class Batch {
+        private ShardImage scratch;
+        private final List<ShardRecord> records = new ArrayList<>();
+        private final List<Runnable> answers = new ArrayList<>();
+        private final List<CompletableFuture<?>> waiting = new ArrayList<>();
+
+        Batch(ShardImage committed) {
+            scratch = committed;
+        }
+    }
+
+    private final int shard;
+    private final long term;
+    private final CoordinatorPorts ports;
+    private final Runnable onLost;
+    private final Deque<Waiting<?>> queue = new ArrayDeque<>();
+
+    /** Submitted and not yet applied; at most one. */
+    private @Nullable Batch inFlight;
+
+    private long submittedNanos;
+    private long nowMillis;
+    private boolean turnScheduled;
+    private boolean over;
+
+    /**
+     * @param onLost run at most once, when a batch's outcome is unknown
+     */
+    CoordinatorTenure(int shard, long term, CoordinatorPorts ports, Runnable onLost) {
+        this.shard = shard;
+        this.term = term;
+        this.ports = ports;
+        this.onLost = onLost;
+    }
+
+    long term() {
+        return term;
+    }
+
+    static RejectedException notCoordinator(int shard) {
+        return new RejectedException(
+                ErrorCode.NOT_COORDINATOR,
+                "this node does not coordinate the groups of shard " + shard);
+    }
+
+    <R> void enqueue(ShardOperation<R> operation, CompletableFuture<R> reply) {
+        if (over) {
+            reply.completeExceptionally(notCoordinator(shard));
+        } else if (isStalled()) {
+            reply.completeExceptionally(
+                    new RejectedException(
+                            ErrorCode.QUORUM_LOST,
+                            "the coordinator waits for a majority of the voters to answer"));
+        } else if (queue.size() >= QUEUE_MAX) {
+            reply.completeExceptionally(
+                    new RejectedException(
+                            ErrorCode.OVERLOADED,
+                            "the coordinator has " + queue.size() + " operations to do"));
+        } else {
+            queue.add(new Waiting<>(operation, reply));
+            scheduleTurn();
+        }
+    }
+
+    private boolean isStalled() {
+        return inFlight != null
+                && ports.clock().nanoTime() - submittedNanos >= ports.commitStall().toNanos();
+    }
+
+    /** Ends the tenure: what was submitted may yet be committed, what waits will not be. */
+    void end() {
+        if (over) {
+            return;
+        }
+        over = true;
+        Batch lost = inFlight;
+        inFlight = null;
+        if (lost != null) {
+            RejectedException unknown = notCoordinator(shard).indefinite();
+            lost.waiting.forEach(reply -> reply.completeExceptionally(unknown));
+        }
+        List<Waiting<?>> waiting = List.copyOf(queue);
+        queue.clear();
+        waiting.forEach(one -> one.reply().completeExceptionally(notCoordinator(shard)));
+    }
+
+    private void scheduleTurn() {
+        if (!turnScheduled && inFlight == null && !queue.isEmpty()) {
+            turnScheduled = true;
+            ports.loop().submit(this::turn);
+        }
+    }
+
+    private void turn() {
+        turnScheduled = false;
+        if (over || inFlight != null || queue.isEmpty()) {
+            return;
+        }
+        nowMillis = Math.max(nowMillis, ports.clock().epochMillis());
+        Batch batch = new Batch(ports.committed().get());
+        decideAll(batch);
+        if (batch.records.isEmpty()) {
+            batch.answers.forEach(Runnable::run);
+            scheduleTurn();
+        } else {
+            submit(batch);
+        }
+    }
+
+    private void decideAll(Batch batch) {
+        long endNanos = ports.clock().nanoTime() + TURN_MAX.toNanos();
+        for (int count = 0; count < OPERATIONS_PER_BATCH_MAX; count++) {
+            Waiting<?> next = queue.poll();
+            if (next == null) {
+                return;
+            }
+            decide(next, batch);
+            if (batch.records.size() >= RECORDS_PER_BATCH_MAX
+                    || ports.clock().nanoTime() >= endNanos) {
+                return;
+            }
+        }
+    }
+
+    /** Also a refusal waits for what was decided before it: it may rest on that. */
+    private <R> void decide(Waiting<R> one, Batch batch) {
+        batch.waiting.add(one.reply());
+        try {
+            Decided<R> decided = one.operation().decide(batch.scratch, nowMillis);
+            batch.scratch = batch.scratch.with(decided.records());
+            batch.records.addAll(decided.records());
+            batch.answers.add(() -> one.reply().complete(decided.reply()));
+        } catch (RejectedException refusal) {
+            batch.answers.add(() -> one.reply().completeExceptionally(refusal));
+        }
+    }
+
+    private void submit(Batch batch) {
+        inFlight = batch;
+        submittedNanos = ports.clock().nanoTime();
+        ShardBatch records =
+                new ShardBatch(
+                        term,
+                        ports.committed().get().lastBatchSequence() + 1,
+                        nowMillis,
+                        batch.records);
+        var unused =
+                ports.log()
+                        .apply(records)
+                        .whenComplete(
+                                (entry, failure) ->
+                                        ports.loop()
+                                                .submit(() -> onAppended(batch, entry, failure)));
+    }
+
+    private void onAppended(
+            Batch batch, @Nullable AppliedEntry entry, @Nullable Throwable failure) {
+        if (over || inFlight != batch) {
+            return;
+        }
+        if (entry == null || entry.ignored()) {
+            LOG.info(
+                    "Lost the outcome of a batch shard={} term={} ignored={} cause={}",
+                    shard,
+                    term,
+                    entry != null,
+                    String.valueOf(failure));
+            onLost.run();
+            return;
+        }
+        inFlight = null;
+        batch.answers.forEach(Runnable::run);
+        scheduleTurn();
+    }
+}
