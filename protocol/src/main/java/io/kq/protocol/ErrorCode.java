@@ -149,6 +149,15 @@ public enum ErrorCode {
             Retry.NEVER,
             Status.FAILED_PRECONDITION,
             "A broker session of an older incarnation or epoch."),
+    UNKNOWN_MEMBER(
+            Retry.NEVER,
+            Status.FAILED_PRECONDITION,
+            "The group has no such member: it left, its session ended, or another process took its"
+                    + " place."),
+    FENCED_MEMBER_EPOCH(
+            Retry.NEVER,
+            Status.FAILED_PRECONDITION,
+            "Said in a member epoch in which the partition was not the member's."),
     FENCED_PRODUCER_EPOCH(
             Retry.NEVER,
             Status.FAILED_PRECONDITION,

@@ -1,0 +1,249 @@
+package io.kq.metadata.coordinator;
+
+import io.kq.metadata.assignor.Assignor;
+import io.kq.metadata.coordinator.ShardOperation.Decided;
+import io.kq.metadata.group.CommitRule;
+import io.kq.metadata.group.ConsumerGroup;
+import io.kq.metadata.group.GroupChange;
+import io.kq.metadata.group.GroupMember;
+import io.kq.metadata.group.HandOver;
+import io.kq.metadata.group.MemberInfo;
+import io.kq.metadata.group.TopicIndex;
+import io.kq.metadata.shard.CommittedOffset;
+import io.kq.metadata.shard.GroupImage;
+import io.kq.metadata.shard.GroupRecords;
+import io.kq.metadata.shard.ShardImage;
+import io.kq.metadata.shard.ShardRecord;
+import io.kq.metadata.shard.ShardRecord.GroupRemoved;
+import io.kq.metadata.shard.ShardRecord.OffsetsCommitted;
+import io.kq.metadata.shard.ShardRecord.OffsetsRemoved;
+import io.kq.protocol.ErrorCode;
+import io.kq.protocol.RejectedException;
+import io.kq.protocol.TopicIdPartition;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/** What a coordinator does about its groups (docs/internals/groups.md). Pure but for the topics. */
+public final class GroupDecisions {
+
+    private final Supplier<TopicIndex> topics;
+    private final Assignor assignor;
+
+    /**
+     * Decisions over all groups of a shard.
+     *
+     * @param topics as they are when something is decided
+     */
+    public GroupDecisions(Supplier<TopicIndex> topics, Assignor assignor) {
+        this.topics = topics;
+        this.assignor = assignor;
+    }
+
+    private static ConsumerGroup group(ShardImage image, String id) {
+        return image.group(id).map(GroupImage::group).orElseGet(() -> ConsumerGroup.empty(id));
+    }
+
+    private static GroupImage existing(ShardImage image, String id) {
+        return image.group(id)
+                .orElseThrow(
+                        () ->
+                                new RejectedException(
+                                        ErrorCode.GROUP_NOT_FOUND,
+                                        "Consumer group '" + id + "' does not exist."));
+    }
+
+    private ConsumerGroup changed(ConsumerGroup group, UnaryOperator<GroupChange> change) {
+        return change.apply(new GroupChange(group)).done(topics.get(), assignor, HandOver.STRICT);
+    }
+
+    /** A member joins, or says something else of itself; told what it may read. */
+    public ShardOperation<GroupMember> join(String groupId, String memberId, MemberInfo info) {
+        return (image, nowMillis) -> {
+            ConsumerGroup before = group(image, groupId);
+            ConsumerGroup after = changed(before, change -> change.join(memberId, info));
+            return new Decided<>(
+                    GroupRecords.between(before, after), after.member(memberId).orElseThrow());
+        };
+    }
+
+    /**
+     * Members have left, or are taken for dead (rule 2). Those that are gone already are passed
+     * over.
+     */
+    public ShardOperation<Boolean> leave(String groupId, Set<String> memberIds) {
+        return (image, nowMillis) -> {
+            ConsumerGroup before = group(image, groupId);
+            ConsumerGroup after =
+                    changed(
+                            before,
+                            change -> {
+                                memberIds.forEach(change::leave);
+                                return change;
+                            });
+            List<ShardRecord> records = GroupRecords.between(before, after);
+            return new Decided<>(records, !records.isEmpty());
+        };
+    }
+
+    /** A member reads no more of what it was told to release in {@code version} (rule 6). */
+    public ShardOperation<Boolean> released(String groupId, String memberId, int version) {
+        return (image, nowMillis) -> {
+            ConsumerGroup before = group(image, groupId);
+            if (before.member(memberId).isEmpty()) {
+                throw unknownMember(groupId, memberId);
+            }
+            List<ShardRecord> records =
+                    GroupRecords.between(
+                            before, changed(before, change -> change.released(memberId, version)));
+            return new Decided<>(records, !records.isEmpty());
+        };
+    }
+
+    /**
+     * Topics have come, grown or gone (rule 10); offsets of those that are gone go too (rule 13).
+     */
+    public ShardOperation<Boolean> topicsChanged(String groupId, Set<TopicIdPartition> gone) {
+        return (image, nowMillis) -> {
+            Optional<GroupImage> known = image.group(groupId);
+            if (known.isEmpty()) {
+                return new Decided<>(List.of(), false);
+            }
+            ConsumerGroup before = known.get().group();
+            List<ShardRecord> records =
+                    new ArrayList<>(
+                            GroupRecords.between(before, changed(before, change -> change)));
+            Set<TopicIdPartition> kept = known.get().offsets().keySet();
+            List<TopicIdPartition> lost = gone.stream().filter(kept::contains).toList();
+            if (!lost.isEmpty()) {
+                records.add(new OffsetsRemoved(groupId, Set.copyOf(lost)));
+            }
+            return new Decided<>(records, !records.isEmpty());
+        };
+    }
+
+    /**
+     * A member commits (rule 11). Each partition has an outcome of its own: empty, it was taken.
+     */
+    public ShardOperation<Map<TopicIdPartition, Optional<RejectedException>>> commit(
+            String groupId, String memberId, int epoch, Map<TopicIdPartition, Commit> commits) {
+        return (image, nowMillis) -> {
+            ConsumerGroup group = group(image, groupId);
+            Map<TopicIdPartition, Optional<RejectedException>> outcomes = new HashMap<>();
+            Map<TopicIdPartition, CommittedOffset> taken = new HashMap<>();
+            commits.forEach(
+                    (partition, said) -> {
+                        Optional<RejectedException> refusal =
+                                refusal(group, memberId, epoch, partition);
+                        outcomes.put(partition, refusal);
+                        if (refusal.isEmpty()) {
+                            taken.put(partition, said.at(nowMillis));
+                        }
+                    });
+            return new Decided<>(committed(groupId, taken), outcomes);
+        };
+    }
+
+    private static List<ShardRecord> committed(
+            String groupId, Map<TopicIdPartition, CommittedOffset> taken) {
+        return taken.isEmpty() ? List.of() : List.of(new OffsetsCommitted(groupId, taken));
+    }
+
+    private static Optional<RejectedException> refusal(
+            ConsumerGroup group, String memberId, int epoch, TopicIdPartition partition) {
+        return switch (CommitRule.STRICT.judge(group, memberId, epoch, partition)) {
+            case TAKEN -> Optional.empty();
+            case UNKNOWN_MEMBER -> Optional.of(unknownMember(group.id(), memberId));
+            case OTHER_EPOCH ->
+                    Optional.of(
+                            new RejectedException(
+                                    ErrorCode.FENCED_MEMBER_EPOCH,
+                                    partition + " was not the member's in its epoch " + epoch));
+            case NOT_OWNED ->
+                    Optional.of(
+                            new RejectedException(
+                                    ErrorCode.FENCED_MEMBER_EPOCH,
+                                    partition + " is not the member's"));
+        };
+    }
+
+    private static RejectedException unknownMember(String groupId, String memberId) {
+        return new RejectedException(
+                ErrorCode.UNKNOWN_MEMBER,
+                "group '" + groupId + "' has no member '" + memberId + "'");
+    }
+
+    /**
+     * What is committed, without the time.
+     *
+     * @param leaderEpoch of the record before the offset, -1: not known
+     */
+    public record Commit(long offset, int leaderEpoch, String metadata) {
+        public Commit {
+            if (offset < 0 || leaderEpoch < -1) {
+                throw new IllegalArgumentException(
+                        "offset " + offset + ", leader epoch " + leaderEpoch);
+            }
+        }
+
+        CommittedOffset at(long nowMillis) {
+            return new CommittedOffset(offset, leaderEpoch, metadata, nowMillis);
+        }
+    }
+
+    /** Sets offsets from outside; a group that is not there yet is made (rules 1 and 13). */
+    public ShardOperation<Boolean> setOffsets(
+            String groupId, Map<TopicIdPartition, Commit> offsets) {
+        return (image, nowMillis) -> {
+            requireEmpty(group(image, groupId));
+            Map<TopicIdPartition, CommittedOffset> set = new HashMap<>();
+            offsets.forEach((partition, said) -> set.put(partition, said.at(nowMillis)));
+            return new Decided<>(committed(groupId, set), !set.isEmpty());
+        };
+    }
+
+    /** Forgets offsets; told of which there were some (rule 13). */
+    public ShardOperation<Set<TopicIdPartition>> deleteOffsets(
+            String groupId, Set<TopicIdPartition> partitions) {
+        return (image, nowMillis) -> {
+            GroupImage known = existing(image, groupId);
+            requireEmpty(known.group());
+            Set<TopicIdPartition> there =
+                    Set.copyOf(partitions.stream().filter(known.offsets()::containsKey).toList());
+            return new Decided<>(
+                    there.isEmpty() ? List.of() : List.of(new OffsetsRemoved(groupId, there)),
+                    there);
+        };
+    }
+
+    /** A group goes, with its offsets (rules 13 and 14). */
+    public ShardOperation<Boolean> delete(String groupId) {
+        return (image, nowMillis) -> {
+            requireEmpty(existing(image, groupId).group());
+            return new Decided<>(List.of(new GroupRemoved(groupId)), true);
+        };
+    }
+
+    private static void requireEmpty(ConsumerGroup group) {
+        if (!group.members().isEmpty()) {
+            GroupMember one = group.members().values().iterator().next();
+            throw new RejectedException(
+                            ErrorCode.GROUP_NOT_EMPTY,
+                            "Group '"
+                                    + group.id()
+                                    + "' has "
+                                    + group.members().size()
+                                    + " active member(s), such as "
+                                    + one.info().clientId()
+                                    + " on "
+                                    + one.info().clientHost()
+                                    + ".")
+                    .with("members", Integer.toString(group.members().size()));
+        }
+    }
+}
