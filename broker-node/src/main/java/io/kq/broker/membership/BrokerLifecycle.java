@@ -87,7 +87,8 @@ public final class BrokerLifecycle {
      *
      * @param registration what this broker says of itself
      * @param sessionTimeout a controller that does not answer for this long is left
-     * @param lonelinessMax for so long a controller may go on answering without a majority
+     * @param lonelinessMax for so long a controller may go on answering without a majority; counted
+     *     as half a session at most
      */
     public record Config(
             Registration registration,
@@ -195,7 +196,10 @@ public final class BrokerLifecycle {
         boolean deposed = controller.nodeId() == config.registration().brokerId();
         if (changed && deposed) {
             // This node's own controller: what it answered last nobody else may have known of.
-            answeredNanos -= config.lonelinessMax().toNanos();
+            answeredNanos -=
+                    Math.min(
+                            config.lonelinessMax().toNanos(),
+                            config.sessionTimeout().toNanos() / 2);
         }
         controller = told;
         if (changed && told.nodeId() >= 0) {
