@@ -53,7 +53,7 @@ final class HealthReport {
         }
         disks.forEach((broker, disk) -> addProblems(report, broker, disk));
         count(report, offline, "without a leader: not readable, not writable.");
-        count(report, underMinIsr, "under min.insync.replicas: acks=all is refused.");
+        count(report, underMinIsr, "under min.insync.replicas: writes are refused.");
         count(report, underReplicated, "with fewer in-sync replicas than replicas.");
         return report.setHealthy(report.getProblemsCount() == 0)
                 .setPartitionCount(partitions)
