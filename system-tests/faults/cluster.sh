@@ -8,7 +8,8 @@ pids=()       # by node; empty: it does not run
 driver_pid=""
 answer=""     # the workload's last one
 
-address() { echo "$subnet.$((10 + $1))"; }
+address() { echo "$subnet.$((10 + $1))"; } # where a node is reached
+bound() { [[ -z "$missing" ]] && address "$1" || echo "$subnet.$((110 + $1))"; } # where it listens: behind its proxy
 ns() { echo "$net-$1"; }
 inside() { local node=$1; shift; ip netns exec "$(ns "$node")" "$@"; } # inside NODE COMMAND...
 data() { echo "$work/disk-$1/data"; }
@@ -71,9 +72,10 @@ write_node_config() { # write_node_config NODE [KEY=VALUE...]
   {
     echo "node.id=$node"
     echo "data.dirs=$(data "$node")"
-    echo "listeners=$(address "$node"):9092"
-    echo "node.listener=$(address "$node"):9094"
-    echo "metadata.listener=$(address "$node"):9093"
+    echo "listeners=$(bound "$node"):9092"
+    echo "node.listener=$(bound "$node"):9094"
+    echo "metadata.listener=$(bound "$node"):9093"
+    [[ -z "$missing" ]] || printf '%s\n' "advertised.listeners=$(address "$node"):9092" "advertised.node.listener=$(address "$node"):9094"
     echo "metadata.peers=$peers"
     echo "security.insecure=true"
     echo "log.segment.bytes=1MiB"
@@ -94,6 +96,7 @@ start_node_of() { # start_node_of NODE [COMMAND...]: the command stands before t
     "$KQ" server start --config "$work/node-$node/kq.properties" \
     >> "$work/node-$node/out" 2>> "$work/node-$node/err" 5>&- 6<&- < /dev/null &
   pids[node]=$!
+  [[ -z "$missing" ]] || tell_proxies
 }
 await_ready() { # await_ready NODE: it has said once more that it is ready
   local node=$1 i
@@ -158,6 +161,7 @@ start_cluster() { # start_cluster [DRIVER OPTION...]: nodes, then the workload
   local node
   make_network || { say "the network cannot be made"; return 1; }
   make_disks || { say "the disks cannot be made"; return 1; }
+  [[ -z "$missing" ]] || start_proxies || return 1
   for ((node = 0; node < NODES; node++)); do
     write_node_config "$node" "${node_settings[@]}"
     readies[node]=0
@@ -187,6 +191,7 @@ end_cluster() { # also after a row that did not get far
     [[ -n "${pids[node]:-}" ]] && kill -CONT "${pids[node]}" 2> /dev/null
     end KILL "$node"
   done
+  end_proxies
   remove_disks
   remove_network
 }

@@ -10,12 +10,15 @@ rule() { # rule NODE CHAIN RULE...: adds one; CHAIN is input or output
   inside "$node" nft add rule inet kqf "$chain" "$@"
 }
 heal_network() { # heal_network NODE: no rules, no shaping
+  [[ -z "$missing" ]] || { release "$1"; return; }
   inside "$1" nft delete table inet kqf 2> /dev/null
   inside "$1" tc qdisc del dev eth0 root 2> /dev/null
   return 0
 }
 
-deaf_to() { rule "$1" input ip saddr "$2" drop; } # deaf_to NODE ADDRESS: what comes from there is dropped
+deaf_to() { # deaf_to NODE ADDRESS: what comes from there is dropped
+  if [[ -n "$missing" ]]; then hold "$(named "$2")" "$1"; else rule "$1" input ip saddr "$2" drop; fi
+}
 
 # cut_off NODE OTHER...: neither hears the other
 cut_off() {
@@ -28,9 +31,13 @@ cut_off() {
 }
 
 reaches() { # reaches NODE OTHER: a connection to the other's node port is made
+  [[ -z "$missing" ]] || { nothing_held; return; }
   inside "$1" timeout 1 bash -c "exec 3<> /dev/tcp/$(address "$2")/9094" 2> /dev/null
 }
-client_reaches() { timeout 1 bash -c "exec 3<> /dev/tcp/$(address "$1")/9092" 2> /dev/null; }
+client_reaches() {
+  [[ -z "$proxy_pid" ]] || { nothing_held; return; }
+  timeout 1 bash -c "exec 3<> /dev/tcp/$(address "$1")/9092" 2> /dev/null
+}
 
 undo_faults() { # whatever a row has left; run also when it was broken off
   local node
@@ -39,7 +46,7 @@ undo_faults() { # whatever a row has left; run also when it was broken off
     [[ -z "${pids[node]:-}" ]] || kill -CONT "${pids[node]}" 2> /dev/null
     end_delay "$node"
     heal_disk "$node"
-    [[ ! -e "/run/netns/$(ns "$node")" ]] || heal_network "$node"
+    [[ -z "$missing" && ! -e "/run/netns/$(ns "$node")" ]] || heal_network "$node"
   done
 }
 

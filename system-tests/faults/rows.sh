@@ -3,7 +3,7 @@
 declare -A about of_network
 all=()
 row() { all+=("$1"); about[$1]=$2; } # row NAME WHAT
-network_row() { row "$@"; of_network[$1]=1; } # one that does something to the network between namespaces
+network_row() { row "$@"; of_network[$1]=1; } # one that needs namespaces: a proxy cannot do that to the network
 driver_options=()
 before_row() { # before_row ROW: what it wants to be different from the start is in before_ROW
   driver_options=()
@@ -101,7 +101,7 @@ pause() { # pause SECONDS: $victim
 # bit_unless COMMAND...: marks the bite if the command fails
 bit_unless() { "$@" || bit "fails: $*"; }
 
-network_row partition-leader "a partition leader and the others do not hear each other"
+row partition-leader "a partition leader and the others do not hear each other"
 row_partition_leader() { leader_that_is_no_controller && partition_of; }
 
 network_row partition-controller "the metadata leader and the others do not hear each other"
@@ -119,7 +119,7 @@ partition_of() { # $victim
   healed "the rules are gone"
 }
 
-network_row deaf-leader "a partition leader does not hear the others, they hear it"
+row deaf-leader "a partition leader does not hear the others, they hear it"
 row_deaf_leader() {
   leader_that_is_no_controller || return 1
   local other
@@ -131,7 +131,7 @@ row_deaf_leader() {
   healed "the rules are gone"
 }
 
-network_row mute-leader "the others do not hear a partition leader, it hears them"
+row mute-leader "the others do not hear a partition leader, it hears them"
 row_mute_leader() {
   leader_that_is_no_controller || return 1
   local other
@@ -166,7 +166,7 @@ row_elr() {
   healed "node $victim runs again, the rules are gone"
 }
 
-network_row pair-cut "a partition leader and a follower do not hear each other, the metadata leader hears both"
+row pair-cut "a partition leader and a follower do not hear each other, the metadata leader hears both"
 row_pair_cut() {
   local leads follower
   leader_that_is_no_controller || return 1
@@ -183,7 +183,7 @@ row_pair_cut() {
   undo_faults
   healed "the rules are gone"
 }
-network_row client-cut "clients do not reach a partition leader, nodes do"
+row client-cut "clients do not reach a partition leader, nodes do"
 row_client_cut() {
   leader_that_is_no_controller || return 1
   fault "$victim" "clients do not reach node $victim"
@@ -230,7 +230,7 @@ slow_link() { # $victim
   healed "no limit"
 }
 
-network_row flapping "the link of a partition leader to the others is off and on, a second each, ten times"
+row flapping "the link of a partition leader to the others is off and on, a second each, ten times"
 row_flapping() {
   leader_that_is_no_controller || return 1
   local i bits=0 rest

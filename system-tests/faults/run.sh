@@ -7,7 +7,7 @@
 #   system-tests/faults/run.sh all
 #
 # Each node runs in a network namespace of its own, which needs root, iproute2 and nftables (installed with apt-get where
-# that is there). Without them nodes run on loopback addresses, and rows of the network do not count. A row is `good`, has a VIOLATION, or does not count (too little was written, the fault did not bite, ...).
+# that is there). Without them nodes run on loopback addresses behind proxies, and rows that those cannot do do not count. A row is `good`, has a VIOLATION, or does not count (too little was written, the fault did not bite, ...).
 #
 # Env: KQ (the launcher, default ./kq of this checkout), SEED (default: random; of a row's choices), HOLD (seconds that a
 # fault lasts, default 6), KEEP=1 keeps the work directories, RESULTS (a file that gets a line per row).
@@ -20,6 +20,8 @@ source "$root/system-tests/faults/common.sh"
 source "$root/system-tests/faults/cluster.sh"
 # shellcheck source=network.sh
 source "$root/system-tests/faults/network.sh"
+# shellcheck source=loopback.sh
+source "$root/system-tests/faults/loopback.sh"
 # shellcheck source=loop-disk.sh
 source "$root/system-tests/faults/loop-disk.sh"
 # shellcheck source=disks.sh
@@ -132,7 +134,7 @@ tell() { # tell ROW COUNTS: the row's line
 work="$(mktemp -d "${TMPDIR:-/tmp}/kq-fault.XXXXXX")"
 choose_network
 rm -rf "$work"
-[[ -z "$missing" ]] || say "without $missing there are no network namespaces: nodes on loopback, rows of the network do not count"
+[[ -z "$missing" ]] || say "without $missing there are no network namespaces: nodes on loopback behind proxies, some rows do not count"
 worst=0
 for row in "${rows[@]}"; do
   run_row "$row"
