@@ -42,6 +42,18 @@ public interface MetadataQuorum extends MetadataSource, AutoCloseable {
     /** The feed for nodes that are not voters. */
     MetadataFeed feed();
 
+    /** Groups that are coordinated here. */
+    Coordination coordination();
+
+    /**
+     * Whether a voter that the metadata does without may not stop yet: coordination shards have not
+     * agreed on going on without it.
+     */
+    boolean isNeededByShards();
+
+    /** Has other voters lead the shards that this one leads. Blocking, at most 2 s for each. */
+    void giveShardsAway();
+
     /** The quorum as this node sees it. */
     Status status();
 

@@ -5,6 +5,7 @@ import io.kq.metadata.controller.ControllerLoop;
 import io.kq.metadata.controller.ControllerPorts;
 import io.kq.metadata.controller.FormerLeader;
 import io.kq.metadata.decision.MetadataOperation;
+import io.kq.metadata.decision.MetadataOperation.WriteCoordinators;
 import io.kq.metadata.decision.MetadataOperation.WriteVoters;
 import io.kq.metadata.image.MetadataDelta;
 import io.kq.metadata.image.MetadataImage;
@@ -14,7 +15,6 @@ import io.kq.metadata.publish.MetadataFeed;
 import io.kq.metadata.raft.RaftEvents;
 import io.kq.metadata.raft.RatisGroup;
 import io.kq.metadata.raft.RatisQuorum;
-import io.kq.metadata.raft.ShardEvents;
 import io.kq.metadata.record.MetadataBatch;
 import io.kq.metadata.record.VoterSet;
 import io.kq.metadata.record.VoterSet.Voter;
@@ -57,6 +57,7 @@ final class QuorumVoter implements MetadataQuorum {
     private final ImagePublisher publisher;
     private final FeedServer feed;
     private final ControllerLoop controller;
+    private final CoordinationShards shards;
     private final RatisQuorum raft;
 
     /** Events come before {@link #raft} is there. */
@@ -96,6 +97,13 @@ final class QuorumVoter implements MetadataQuorum {
                                 () -> started.join().metadata().readyTerm(),
                                 environment.probe(),
                                 environment.replicaProbe()));
+        this.shards =
+                new CoordinationShards(
+                        config,
+                        environment,
+                        publisher::image,
+                        this::subscribe,
+                        this::writeCoordinators);
         try {
             this.raft =
                     RatisQuorum.start(
@@ -104,13 +112,14 @@ final class QuorumVoter implements MetadataQuorum {
                             config.directoryId(),
                             config.raft(),
                             new Events(),
-                            QuorumVoter::noShard,
+                            shards::events,
                             environment.faults());
         } catch (IOException | RuntimeException e) {
             closeLoops();
             throw e;
         }
         started.complete(raft);
+        shards.start(raft);
         publishLoop.submit(this::watch);
     }
 
@@ -177,6 +186,29 @@ final class QuorumVoter implements MetadataQuorum {
     @Override
     public MetadataFeed feed() {
         return feed;
+    }
+
+    @Override
+    public Coordination coordination() {
+        return shards;
+    }
+
+    @Override
+    public boolean isNeededByShards() {
+        return !closed && shards.isNeeded();
+    }
+
+    @Override
+    public void giveShardsAway() {
+        shards.giveLeadershipAway();
+    }
+
+    private CompletableFuture<Boolean> writeCoordinators(WriteCoordinators news) {
+        return controller.isActive()
+                ? controller.submit(Optional.empty(), news)
+                : CompletableFuture.failedFuture(
+                        new RejectedException(
+                                ErrorCode.NOT_CONTROLLER, "another node writes it down"));
     }
 
     @Override
@@ -252,6 +284,7 @@ final class QuorumVoter implements MetadataQuorum {
     }
 
     private void closeLoops() {
+        shards.close();
         controllerLoop.close();
         feedLoop.close();
         publishLoop.close();
@@ -335,11 +368,6 @@ final class QuorumVoter implements MetadataQuorum {
     }
 
     /** Hands over to the loops; on threads of Ratis. */
-    /** Nobody has opened one. */
-    private static ShardEvents noShard(int shard) {
-        throw new IllegalStateException("there is a coordination shard " + shard);
-    }
-
     private final class Events implements RaftEvents {
 
         @Override

@@ -53,6 +53,9 @@ public final class QuorumMember {
     /** A voter that knows no leader for that long asks others whether it is a voter still. */
     private static final Duration ASKS_AFTER = Duration.ofSeconds(3);
 
+    /** Less than what a voter that Ratis closed has before its process ends. */
+    private static final Duration SHARDS_FOLLOW_MAX = Duration.ofSeconds(10);
+
     private static final Duration ASKS_EVERY = Duration.ofSeconds(1);
 
     private final NodeIdentity identity;
@@ -79,6 +82,10 @@ public final class QuorumMember {
     private @Nullable Following following;
     private long leaderSeenNanos;
     private long askedNanos;
+
+    /** No voter any more, and needed yet; null: not so. */
+    private @Nullable Long leavesSinceNanos;
+
     private boolean stopped;
 
     /** Starts this node's Raft server. Blocking. */
@@ -354,8 +361,11 @@ public final class QuorumMember {
             if (joining != null) {
                 lookAtJoining(joining);
             }
+            if (leavesSinceNanos != null) {
+                leaveQuorum();
+            }
             MetadataQuorum own = voter;
-            if (own != null) {
+            if (own != null && leavesSinceNanos == null) {
                 askIfForgotten(own);
             }
         } catch (UncheckedIOException notDurable) {
@@ -436,6 +446,9 @@ public final class QuorumMember {
     /** The word that this node is no voter is durable by now. */
     private void leaveQuorum() {
         MetadataQuorum old = voter != null ? voter : joining;
+        if (old != null && waitsForShards(old)) {
+            return;
+        }
         voter = null;
         joining = null;
         if (detach != null) {
@@ -450,6 +463,25 @@ public final class QuorumMember {
             var unused = follow();
         }
         log.info("Is no voter of the metadata quorum any more, goes on as a broker only");
+    }
+
+    /**
+     * The coordination shards follow the metadata's voters a moment later, and may need this one to
+     * agree on it.
+     */
+    private boolean waitsForShards(MetadataQuorum old) {
+        long now = clock.nanoTime();
+        if (leavesSinceNanos == null) {
+            leavesSinceNanos = now;
+        }
+        boolean waits =
+                old.isNeededByShards() && now - leavesSinceNanos < SHARDS_FOLLOW_MAX.toNanos();
+        if (waits) {
+            old.giveShardsAway();
+        } else {
+            leavesSinceNanos = null;
+        }
+        return waits;
     }
 
     /**

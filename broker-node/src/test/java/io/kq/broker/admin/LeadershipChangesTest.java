@@ -46,6 +46,7 @@ class LeadershipChangesTest {
                 HashTreePMap.singleton(id, "t"),
                 0,
                 empty.voters(),
+                empty.coordination(),
                 empty.requests());
     }
 

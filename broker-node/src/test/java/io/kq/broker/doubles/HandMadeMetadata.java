@@ -151,6 +151,7 @@ public final class HandMadeMetadata implements MetadataSource {
                 names,
                 old.nextProducerId(),
                 old.voters(),
+                old.coordination(),
                 old.requests());
     }
 }

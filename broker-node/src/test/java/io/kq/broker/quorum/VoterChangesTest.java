@@ -3,6 +3,7 @@ package io.kq.broker.quorum;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kq.broker.doubles.HandMadeMetadata;
+import io.kq.metadata.Coordination;
 import io.kq.metadata.MetadataQuorum;
 import io.kq.metadata.controller.BrokerSessions;
 import io.kq.metadata.decision.MetadataOperation;
@@ -187,8 +188,22 @@ class VoterChangesTest {
                     image.topicNames(),
                     image.nextProducerId(),
                     new VoterSet(version, agreed.orElse(List.of())),
+                    image.coordination(),
                     image.requests());
         }
+
+        @Override
+        public Coordination coordination() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean isNeededByShards() {
+            return false;
+        }
+
+        @Override
+        public void giveShardsAway() {}
 
         @Override
         public Status status() {

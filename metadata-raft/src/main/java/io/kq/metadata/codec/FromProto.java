@@ -9,6 +9,7 @@ import io.kq.internal.v1.BrokerShuttingDownRecord;
 import io.kq.internal.v1.BrokerUnfencedRecord;
 import io.kq.internal.v1.BrokerUnregisteredRecord;
 import io.kq.internal.v1.ClusterRecord;
+import io.kq.internal.v1.CoordinatorChangedRecord;
 import io.kq.internal.v1.EndpointRecord;
 import io.kq.internal.v1.FeatureLevelRecord;
 import io.kq.internal.v1.PartitionChangedRecord;
@@ -30,6 +31,8 @@ import io.kq.metadata.record.MetadataRecord.BrokerShuttingDown;
 import io.kq.metadata.record.MetadataRecord.BrokerUnfenced;
 import io.kq.metadata.record.MetadataRecord.BrokerUnregistered;
 import io.kq.metadata.record.MetadataRecord.ClusterCreated;
+import io.kq.metadata.record.MetadataRecord.CoordinationFounded;
+import io.kq.metadata.record.MetadataRecord.CoordinatorChanged;
 import io.kq.metadata.record.MetadataRecord.Endpoint;
 import io.kq.metadata.record.MetadataRecord.FeatureLevelChanged;
 import io.kq.metadata.record.MetadataRecord.NoOp;
@@ -76,6 +79,12 @@ final class FromProto {
             case REQUEST_RESULT -> requestAnswered(known(record.getRequestResult()));
             case REQUESTS_EXPIRED -> requestsExpired(known(record.getRequestsExpired()));
             case VOTERS_CHANGED -> votersChanged(known(record.getVotersChanged()));
+            case COORDINATION_FOUNDED ->
+                    new CoordinationFounded(
+                            known(record.getCoordinationFounded()).getFoundersList().stream()
+                                    .map(FromProto::voter)
+                                    .toList());
+            case COORDINATOR_CHANGED -> coordinatorChanged(known(record.getCoordinatorChanged()));
             case NO_OP -> new NoOp();
             case RECORD_NOT_SET ->
                     throw new UnknownRecordException(
@@ -140,6 +149,10 @@ final class FromProto {
                 new VoterSet(
                         record.getVersion(),
                         record.getVotersList().stream().map(FromProto::voter).toList()));
+    }
+
+    private static MetadataRecord coordinatorChanged(CoordinatorChangedRecord record) {
+        return new CoordinatorChanged(record.getShard(), record.getNodeId(), record.getTerm());
     }
 
     private static VoterSet.Voter voter(QuorumVoterRecord voter) {

@@ -8,6 +8,8 @@ import io.kq.internal.v1.OffsetsCommittedRecord;
 import io.kq.internal.v1.OwnedPartitionRecord;
 import io.kq.metadata.group.GroupMember;
 import io.kq.metadata.group.MemberInfo;
+import io.kq.metadata.group.MemberInfo.Subscription;
+import io.kq.metadata.group.MemberInfo.Timeouts;
 import io.kq.metadata.shard.CommittedOffset;
 import io.kq.metadata.shard.ShardRecord;
 import io.kq.metadata.shard.ShardRecord.GroupChanged;
@@ -68,7 +70,7 @@ final class ShardFromProto {
                                 counts.put(
                                         TopicIds.fromBytes(topic.getTopicId()),
                                         topic.getPartitionCount()));
-        return new GroupChanged(id, proto.getEpoch(), counts);
+        return new GroupChanged(id, proto.getEpoch(), proto.getReason(), counts);
     }
 
     private static GroupMember member(MemberChangedRecord proto) {
@@ -78,8 +80,10 @@ final class ShardFromProto {
                         proto.getInstanceId(),
                         proto.getClientId(),
                         proto.getClientHost(),
-                        Set.copyOf(proto.getTopicNamesList()),
-                        proto.getTopicPattern()),
+                        new Subscription(
+                                Set.copyOf(proto.getTopicNamesList()), proto.getTopicPattern()),
+                        proto.getAssignor(),
+                        new Timeouts(proto.getSessionTimeoutMs(), proto.getRebalanceTimeoutMs())),
                 proto.getEpoch(),
                 proto.getVersion(),
                 owned(proto.getAssignedList()),

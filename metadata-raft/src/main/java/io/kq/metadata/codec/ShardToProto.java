@@ -70,7 +70,9 @@ final class ShardToProto {
 
     private static GroupChangedRecord group(GroupChanged changed) {
         GroupChangedRecord.Builder proto =
-                GroupChangedRecord.newBuilder().setEpoch(changed.epoch());
+                GroupChangedRecord.newBuilder()
+                        .setEpoch(changed.epoch())
+                        .setReason(changed.reason());
         changed.partitionCounts().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(
@@ -88,8 +90,11 @@ final class ShardToProto {
                 .setInstanceId(member.info().instanceId())
                 .setClientId(member.info().clientId())
                 .setClientHost(member.info().clientHost())
-                .addAllTopicNames(member.info().topicNames())
-                .setTopicPattern(member.info().topicPattern())
+                .addAllTopicNames(member.info().subscription().topicNames())
+                .setTopicPattern(member.info().subscription().topicPattern())
+                .setAssignor(member.info().assignor())
+                .setSessionTimeoutMs(member.info().timeouts().sessionMillis())
+                .setRebalanceTimeoutMs(member.info().timeouts().rebalanceMillis())
                 .setEpoch(member.epoch())
                 .setVersion(member.version())
                 .addAllAssigned(owned(member.assigned()))

@@ -9,6 +9,8 @@ import io.kq.internal.v1.BrokerShuttingDownRecord;
 import io.kq.internal.v1.BrokerUnfencedRecord;
 import io.kq.internal.v1.BrokerUnregisteredRecord;
 import io.kq.internal.v1.ClusterRecord;
+import io.kq.internal.v1.CoordinationFoundedRecord;
+import io.kq.internal.v1.CoordinatorChangedRecord;
 import io.kq.internal.v1.EndpointRecord;
 import io.kq.internal.v1.FeatureLevelRecord;
 import io.kq.internal.v1.MetadataRecord;
@@ -30,6 +32,8 @@ import io.kq.metadata.record.MetadataRecord.BrokerShuttingDown;
 import io.kq.metadata.record.MetadataRecord.BrokerUnfenced;
 import io.kq.metadata.record.MetadataRecord.BrokerUnregistered;
 import io.kq.metadata.record.MetadataRecord.ClusterCreated;
+import io.kq.metadata.record.MetadataRecord.CoordinationFounded;
+import io.kq.metadata.record.MetadataRecord.CoordinatorChanged;
 import io.kq.metadata.record.MetadataRecord.Endpoint;
 import io.kq.metadata.record.MetadataRecord.FeatureLevelChanged;
 import io.kq.metadata.record.MetadataRecord.NoOp;
@@ -256,15 +260,35 @@ enum ToProto implements Visitor<MetadataRecord> {
     public MetadataRecord onVotersChanged(VotersChanged record) {
         VotersChangedRecord.Builder changed =
                 VotersChangedRecord.newBuilder().setVersion(record.voters().version());
-        for (VoterSet.Voter voter : record.voters().voters()) {
-            changed.addVoters(
-                    QuorumVoterRecord.newBuilder()
-                            .setNodeId(voter.nodeId())
-                            .setDirectoryId(bytes(voter.directoryId()))
-                            .setHost(voter.host())
-                            .setPort(voter.port()));
-        }
+        record.voters().voters().forEach(voter -> changed.addVoters(voter(voter)));
         return MetadataRecord.newBuilder().setVotersChanged(changed).build();
+    }
+
+    private static QuorumVoterRecord voter(VoterSet.Voter voter) {
+        return QuorumVoterRecord.newBuilder()
+                .setNodeId(voter.nodeId())
+                .setDirectoryId(bytes(voter.directoryId()))
+                .setHost(voter.host())
+                .setPort(voter.port())
+                .build();
+    }
+
+    @Override
+    public MetadataRecord onCoordinationFounded(CoordinationFounded record) {
+        CoordinationFoundedRecord.Builder founded = CoordinationFoundedRecord.newBuilder();
+        record.founders().forEach(voter -> founded.addFounders(voter(voter)));
+        return MetadataRecord.newBuilder().setCoordinationFounded(founded).build();
+    }
+
+    @Override
+    public MetadataRecord onCoordinatorChanged(CoordinatorChanged record) {
+        return MetadataRecord.newBuilder()
+                .setCoordinatorChanged(
+                        CoordinatorChangedRecord.newBuilder()
+                                .setShard(record.shard())
+                                .setNodeId(record.nodeId())
+                                .setTerm(record.term()))
+                .build();
     }
 
     @Override

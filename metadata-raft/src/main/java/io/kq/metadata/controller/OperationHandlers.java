@@ -21,6 +21,7 @@ import io.kq.metadata.decision.MetadataOperation.ProducerIdBlock;
 import io.kq.metadata.decision.MetadataOperation.ResumeBroker;
 import io.kq.metadata.decision.MetadataOperation.TopicCreation;
 import io.kq.metadata.decision.MetadataOperation.UnregisterBroker;
+import io.kq.metadata.decision.MetadataOperation.WriteCoordinators;
 import io.kq.metadata.decision.MetadataOperation.WriteVoters;
 import io.kq.metadata.decision.ReassignmentDecisions;
 import io.kq.metadata.decision.TopicDecisions;
@@ -148,6 +149,13 @@ final class OperationHandlers {
         public Handler<Long> onWriteVoters(WriteVoters operation) {
             return new Handler<>(
                     null, (image, turn) -> ClusterDecisions.writeVoters(operation, image));
+        }
+
+        /** Done twice it has no second effect. */
+        @Override
+        public Handler<Boolean> onWriteCoordinators(WriteCoordinators operation) {
+            return new Handler<>(
+                    null, (image, turn) -> ClusterDecisions.writeCoordinators(operation, image));
         }
     }
 }

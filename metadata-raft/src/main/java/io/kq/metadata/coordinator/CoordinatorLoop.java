@@ -1,6 +1,9 @@
 package io.kq.metadata.coordinator;
 
-import io.kq.protocol.RejectedException;
+import io.kq.metadata.group.GroupMember;
+import io.kq.protocol.rpc.RejectionCodec;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +54,8 @@ public final class CoordinatorLoop implements AutoCloseable {
                         () -> {
                             CoordinatorTenure present = tenure;
                             if (present == null) {
-                                reply.completeExceptionally(notCoordinator());
+                                reply.completeExceptionally(
+                                        CoordinatorRefusals.notCoordinator(shard));
                             } else {
                                 present.enqueue(operation, reply);
                             }
@@ -59,8 +63,78 @@ public final class CoordinatorLoop implements AutoCloseable {
         return reply;
     }
 
-    private RejectedException notCoordinator() {
-        return CoordinatorTenure.notCoordinator(shard);
+    /**
+     * {@code stream}'s member joins, comes back, or says something else of itself. It is told over
+     * the stream, also of a refusal.
+     */
+    public void join(Membership membership, MemberStream stream) {
+        CompletableFuture<GroupMember> joined = submit(ports.decisions().join(membership));
+        var unused =
+                joined.whenComplete(
+                        (member, failure) ->
+                                ports.loop()
+                                        .submit(() -> joined(membership, member, failure, stream)));
+    }
+
+    private void joined(
+            Membership membership,
+            @Nullable GroupMember member,
+            @Nullable Throwable failure,
+            MemberStream stream) {
+        CoordinatorTenure present = tenure;
+        if (member == null) {
+            stream.fenced(RejectionCodec.fromThrowable(failure));
+        } else if (present == null) {
+            stream.fenced(CoordinatorRefusals.notCoordinator(shard).indefinite());
+        } else {
+            long now = ports.clock().nanoTime();
+            present.sessions().attach(membership.groupId(), member, stream, now);
+            present.sessions().tell(membership.groupId(), ports.committed().get(), now);
+        }
+    }
+
+    /** Topics have come, grown or gone; {@code removed} will not come back. */
+    public void topicsChanged(Set<UUID> removed) {
+        ports.loop()
+                .submit(
+                        () -> {
+                            if (tenure != null) {
+                                tenure.topicsChanged(removed);
+                            }
+                        });
+    }
+
+    /** {@code stream}'s member is alive. */
+    public void heard(MemberStream stream) {
+        ports.loop()
+                .submit(
+                        () -> {
+                            if (tenure != null) {
+                                tenure.sessions().heard(stream, ports.clock().nanoTime());
+                            }
+                        });
+    }
+
+    /** {@code stream} is gone, and its member perhaps. */
+    public void broken(MemberStream stream) {
+        ports.loop()
+                .submit(
+                        () -> {
+                            if (tenure != null) {
+                                tenure.sessions().broken(stream, ports.clock().nanoTime());
+                            }
+                        });
+    }
+
+    /**
+     * {@code stream}'s member leaves. A static one keeps its place: its name comes back (rule 5).
+     */
+    public void leave(String groupId, GroupMember member, MemberStream stream) {
+        if (member.info().isStatic()) {
+            broken(stream);
+        } else {
+            var unused = submit(ports.decisions().leave(groupId, Set.of(member.id()), "left"));
+        }
     }
 
     private void end() {

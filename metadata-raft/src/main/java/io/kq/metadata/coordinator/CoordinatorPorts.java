@@ -15,6 +15,7 @@ import java.util.function.Supplier;
  *
  * @param log appends a batch; any failure means that the outcome is unknown. Any thread
  * @param committed with all entries that are applied on this node. Any thread
+ * @param decisions over the shard's groups
  * @param commitStall a coordinator whose batch is not committed for so long takes no more: another
  *     one may be at work
  */
@@ -23,4 +24,5 @@ public record CoordinatorPorts(
         Clock clock,
         Function<ShardBatch, CompletableFuture<AppliedEntry>> log,
         Supplier<ShardImage> committed,
+        GroupDecisions decisions,
         Duration commitStall) {}

@@ -1,5 +1,7 @@
 package io.kq.metadata.coordinator;
 
+import static io.kq.metadata.coordinator.CoordinatorRefusals.notCoordinator;
+
 import io.kq.metadata.coordinator.ShardOperation.Decided;
 import io.kq.metadata.record.AppliedEntry;
 import io.kq.metadata.shard.ShardBatch;
@@ -7,11 +9,15 @@ import io.kq.metadata.shard.ShardImage;
 import io.kq.metadata.shard.ShardRecord;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
+import io.kq.runtime.EventLoop;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +31,12 @@ import org.slf4j.LoggerFactory;
 final class CoordinatorTenure {
 
     private static final Logger LOG = LoggerFactory.getLogger(CoordinatorTenure.class);
+
+    private static final Duration TICK = Duration.ofMillis(100);
+    private static final Duration SWEEP = Duration.ofSeconds(30);
+
+    /** After so long an entry of no effect is written: it reaches voters that lost their disk. */
+    private static final Duration IDLE = Duration.ofSeconds(3);
 
     private static final Duration TURN_MAX = Duration.ofMillis(5);
     private static final int OPERATIONS_PER_BATCH_MAX = 10_000;
@@ -40,6 +52,7 @@ final class CoordinatorTenure {
         private final List<ShardRecord> records = new ArrayList<>();
         private final List<Runnable> answers = new ArrayList<>();
         private final List<CompletableFuture<?>> waiting = new ArrayList<>();
+        private boolean confirmed;
 
         Batch(ShardImage committed) {
             scratch = committed;
@@ -51,6 +64,7 @@ final class CoordinatorTenure {
     private final CoordinatorPorts ports;
     private final Runnable onLost;
     private final Deque<Waiting<?>> queue = new ArrayDeque<>();
+    private final MemberSessions sessions;
 
     /** Submitted and not yet applied; at most one. */
     private @Nullable Batch inFlight;
@@ -59,6 +73,9 @@ final class CoordinatorTenure {
     private long nowMillis;
     private boolean turnScheduled;
     private boolean over;
+    private long sweptNanos;
+    private final TopicSweep topicSweep = new TopicSweep();
+    private EventLoop.Cancellable ticks;
 
     /**
      * @param onLost run at most once, when a batch's outcome is unknown
@@ -68,16 +85,59 @@ final class CoordinatorTenure {
         this.term = term;
         this.ports = ports;
         this.onLost = onLost;
+        this.sessions = new MemberSessions(ports.committed().get(), ports.clock().nanoTime());
+        this.sweptNanos = ports.clock().nanoTime();
+        this.submittedNanos = sweptNanos;
+        this.ticks = ports.loop().schedule(TICK, this::tick);
+    }
+
+    MemberSessions sessions() {
+        return sessions;
+    }
+
+    /** Topics have come, grown or gone. */
+    void topicsChanged(Set<UUID> removed) {
+        reconsider(TopicSweep.changed(ports.committed().get(), removed));
+    }
+
+    private void reconsider(List<TopicSweep.Concerned> groups) {
+        for (TopicSweep.Concerned group : groups) {
+            enqueue(
+                    ports.decisions().topicsChanged(group.groupId(), group.gone()),
+                    new CompletableFuture<>());
+        }
+    }
+
+    /** Takes for dead who was silent for too long, and says so to the group. */
+    private void tick() {
+        if (over) {
+            return;
+        }
+        long now = ports.clock().nanoTime();
+        for (MemberSessions.Death death : sessions.deaths(now)) {
+            LOG.info(
+                    "Removes a member group={} member={} it={}",
+                    death.groupId(),
+                    death.memberId(),
+                    death.cause());
+            enqueue(
+                    ports.decisions()
+                            .leave(death.groupId(), Set.of(death.memberId()), death.cause()),
+                    new CompletableFuture<>());
+        }
+        if (now - sweptNanos >= SWEEP.toNanos()) {
+            sweptNanos = now;
+            ShardImage image = ports.committed().get();
+            reconsider(topicSweep.sweep(image, ports.decisions().topics()));
+        }
+        if (inFlight == null && queue.isEmpty() && now - submittedNanos >= IDLE.toNanos()) {
+            submit(new Batch(ports.committed().get()));
+        }
+        ticks = ports.loop().schedule(TICK, this::tick);
     }
 
     long term() {
         return term;
-    }
-
-    static RejectedException notCoordinator(int shard) {
-        return new RejectedException(
-                ErrorCode.NOT_COORDINATOR,
-                "this node does not coordinate the groups of shard " + shard);
     }
 
     <R> void enqueue(ShardOperation<R> operation, CompletableFuture<R> reply) {
@@ -110,6 +170,8 @@ final class CoordinatorTenure {
             return;
         }
         over = true;
+        ticks.cancel();
+        sessions.end(notCoordinator(shard));
         Batch lost = inFlight;
         inFlight = null;
         if (lost != null) {
@@ -136,7 +198,7 @@ final class CoordinatorTenure {
         nowMillis = Math.max(nowMillis, ports.clock().epochMillis());
         Batch batch = new Batch(ports.committed().get());
         decideAll(batch);
-        if (batch.records.isEmpty()) {
+        if (batch.records.isEmpty() && !batch.confirmed) {
             batch.answers.forEach(Runnable::run);
             scheduleTurn();
         } else {
@@ -166,6 +228,7 @@ final class CoordinatorTenure {
             Decided<R> decided = one.operation().decide(batch.scratch, nowMillis);
             batch.scratch = batch.scratch.with(decided.records());
             batch.records.addAll(decided.records());
+            batch.confirmed |= decided.confirmed();
             batch.answers.add(() -> one.reply().complete(decided.reply()));
         } catch (RejectedException refusal) {
             batch.answers.add(() -> one.reply().completeExceptionally(refusal));
@@ -207,6 +270,19 @@ final class CoordinatorTenure {
         }
         inFlight = null;
         batch.answers.forEach(Runnable::run);
+        tellMembers(batch);
         scheduleTurn();
+    }
+
+    private void tellMembers(Batch batch) {
+        Set<String> changed = new LinkedHashSet<>();
+        for (ShardRecord record : batch.records) {
+            if (!(record instanceof ShardRecord.OffsetsCommitted)) {
+                changed.add(record.groupId());
+            }
+        }
+        ShardImage image = ports.committed().get();
+        long now = ports.clock().nanoTime();
+        changed.forEach(groupId -> sessions.tell(groupId, image, now));
     }
 }

@@ -1,13 +1,11 @@
 package io.kq.metadata.coordinator;
 
-import io.kq.metadata.assignor.Assignor;
 import io.kq.metadata.coordinator.ShardOperation.Decided;
 import io.kq.metadata.group.CommitRule;
 import io.kq.metadata.group.ConsumerGroup;
 import io.kq.metadata.group.GroupChange;
 import io.kq.metadata.group.GroupMember;
 import io.kq.metadata.group.HandOver;
-import io.kq.metadata.group.MemberInfo;
 import io.kq.metadata.group.TopicIndex;
 import io.kq.metadata.shard.CommittedOffset;
 import io.kq.metadata.shard.GroupImage;
@@ -26,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -33,16 +32,14 @@ import java.util.function.UnaryOperator;
 public final class GroupDecisions {
 
     private final Supplier<TopicIndex> topics;
-    private final Assignor assignor;
 
     /**
      * Decisions over all groups of a shard.
      *
      * @param topics as they are when something is decided
      */
-    public GroupDecisions(Supplier<TopicIndex> topics, Assignor assignor) {
+    public GroupDecisions(Supplier<TopicIndex> topics) {
         this.topics = topics;
-        this.assignor = assignor;
     }
 
     private static ConsumerGroup group(ShardImage image, String id) {
@@ -50,40 +47,50 @@ public final class GroupDecisions {
     }
 
     private static GroupImage existing(ShardImage image, String id) {
-        return image.group(id)
-                .orElseThrow(
-                        () ->
-                                new RejectedException(
-                                        ErrorCode.GROUP_NOT_FOUND,
-                                        "Consumer group '" + id + "' does not exist."));
+        return image.group(id).orElseThrow(() -> CoordinatorRefusals.groupNotFound(id));
     }
 
     private ConsumerGroup changed(ConsumerGroup group, UnaryOperator<GroupChange> change) {
-        return change.apply(new GroupChange(group)).done(topics.get(), assignor, HandOver.STRICT);
+        return change.apply(new GroupChange(group)).done(topics.get(), HandOver.STRICT);
+    }
+
+    /** Topics as they are now. */
+    TopicIndex topics() {
+        return topics.get();
     }
 
     /** A member joins, or says something else of itself; told what it may read. */
-    public ShardOperation<GroupMember> join(String groupId, String memberId, MemberInfo info) {
+    public ShardOperation<GroupMember> join(Membership membership) {
+        String groupId = membership.groupId();
+        String memberId = membership.memberId();
         return (image, nowMillis) -> {
             ConsumerGroup before = group(image, groupId);
-            ConsumerGroup after = changed(before, change -> change.join(memberId, info));
+            if (membership.known() && before.member(memberId).isEmpty()) {
+                throw CoordinatorRefusals.unknownMember(groupId, memberId);
+            }
+            ConsumerGroup after =
+                    changed(before, change -> change.join(memberId, membership.info()));
             return new Decided<>(
-                    GroupRecords.between(before, after), after.member(memberId).orElseThrow());
+                    GroupRecords.between(before, after),
+                    after.member(memberId).orElseThrow(),
+                    true);
         };
     }
 
     /**
      * Members have left, or are taken for dead (rule 2). Those that are gone already are passed
      * over.
+     *
+     * @param how for people
      */
-    public ShardOperation<Boolean> leave(String groupId, Set<String> memberIds) {
+    public ShardOperation<Boolean> leave(String groupId, Set<String> memberIds, String how) {
         return (image, nowMillis) -> {
             ConsumerGroup before = group(image, groupId);
             ConsumerGroup after =
                     changed(
                             before,
                             change -> {
-                                memberIds.forEach(change::leave);
+                                memberIds.forEach(id -> change.leave(id, how));
                                 return change;
                             });
             List<ShardRecord> records = GroupRecords.between(before, after);
@@ -96,7 +103,7 @@ public final class GroupDecisions {
         return (image, nowMillis) -> {
             ConsumerGroup before = group(image, groupId);
             if (before.member(memberId).isEmpty()) {
-                throw unknownMember(groupId, memberId);
+                throw CoordinatorRefusals.unknownMember(groupId, memberId);
             }
             List<ShardRecord> records =
                     GroupRecords.between(
@@ -108,7 +115,7 @@ public final class GroupDecisions {
     /**
      * Topics have come, grown or gone (rule 10); offsets of those that are gone go too (rule 13).
      */
-    public ShardOperation<Boolean> topicsChanged(String groupId, Set<TopicIdPartition> gone) {
+    public ShardOperation<Boolean> topicsChanged(String groupId, Set<UUID> gone) {
         return (image, nowMillis) -> {
             Optional<GroupImage> known = image.group(groupId);
             if (known.isEmpty()) {
@@ -118,8 +125,10 @@ public final class GroupDecisions {
             List<ShardRecord> records =
                     new ArrayList<>(
                             GroupRecords.between(before, changed(before, change -> change)));
-            Set<TopicIdPartition> kept = known.get().offsets().keySet();
-            List<TopicIdPartition> lost = gone.stream().filter(kept::contains).toList();
+            List<TopicIdPartition> lost =
+                    known.get().offsets().keySet().stream()
+                            .filter(partition -> gone.contains(partition.topicId()))
+                            .toList();
             if (!lost.isEmpty()) {
                 records.add(new OffsetsRemoved(groupId, Set.copyOf(lost)));
             }
@@ -158,7 +167,8 @@ public final class GroupDecisions {
             ConsumerGroup group, String memberId, int epoch, TopicIdPartition partition) {
         return switch (CommitRule.STRICT.judge(group, memberId, epoch, partition)) {
             case TAKEN -> Optional.empty();
-            case UNKNOWN_MEMBER -> Optional.of(unknownMember(group.id(), memberId));
+            case UNKNOWN_MEMBER ->
+                    Optional.of(CoordinatorRefusals.unknownMember(group.id(), memberId));
             case OTHER_EPOCH ->
                     Optional.of(
                             new RejectedException(
@@ -170,12 +180,6 @@ public final class GroupDecisions {
                                     ErrorCode.FENCED_MEMBER_EPOCH,
                                     partition + " is not the member's"));
         };
-    }
-
-    private static RejectedException unknownMember(String groupId, String memberId) {
-        return new RejectedException(
-                ErrorCode.UNKNOWN_MEMBER,
-                "group '" + groupId + "' has no member '" + memberId + "'");
     }
 
     /**

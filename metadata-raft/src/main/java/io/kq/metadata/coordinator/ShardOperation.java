@@ -3,6 +3,7 @@ package io.kq.metadata.coordinator;
 import io.kq.metadata.shard.ShardImage;
 import io.kq.metadata.shard.ShardRecord;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Something that a coordinator is asked to do: decides what is to be written, on what is committed
@@ -25,10 +26,21 @@ public interface ShardOperation<R> {
      * What it was decided to be.
      *
      * @param records its whole effect; empty: it changes nothing
+     * @param confirmed answered only when an entry was committed after it was asked: without one a
+     *     coordinator that was replaced and does not know it would tell of what is not so any more
      */
-    record Decided<R>(List<ShardRecord> records, R reply) {
+    record Decided<R>(List<ShardRecord> records, R reply, boolean confirmed) {
         public Decided {
             records = List.copyOf(records);
         }
+
+        public Decided(List<ShardRecord> records, R reply) {
+            this(records, reply, false);
+        }
+    }
+
+    /** Reads what is committed, and is sure that it is. */
+    static <R> ShardOperation<R> read(Function<ShardImage, R> question) {
+        return (image, nowMillis) -> new Decided<>(List.of(), question.apply(image), true);
     }
 }

@@ -1,5 +1,6 @@
 package io.kq.metadata.decision;
 
+import io.kq.metadata.image.CoordinationImage.Coordinator;
 import io.kq.metadata.record.VoterSet.Voter;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
@@ -47,6 +48,8 @@ public sealed interface MetadataOperation<R> {
         T onUnregisterBroker(UnregisterBroker operation);
 
         T onWriteVoters(WriteVoters operation);
+
+        T onWriteCoordinators(WriteCoordinators operation);
     }
 
     /**
@@ -281,6 +284,24 @@ public sealed interface MetadataOperation<R> {
         @Override
         public <T> T accept(Visitor<T> visitor) {
             return visitor.onWriteVoters(this);
+        }
+    }
+
+    /**
+     * Writes down who leads coordination shards. Replies with whether that was news; a repetition
+     * changes nothing.
+     *
+     * @param coordinators by shard
+     */
+    record WriteCoordinators(Map<Integer, Coordinator> coordinators)
+            implements MetadataOperation<Boolean> {
+        public WriteCoordinators {
+            coordinators = Map.copyOf(coordinators);
+        }
+
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.onWriteCoordinators(this);
         }
     }
 

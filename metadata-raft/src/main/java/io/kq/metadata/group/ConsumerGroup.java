@@ -1,5 +1,6 @@
 package io.kq.metadata.group;
 
+import io.kq.metadata.assignor.Assignors;
 import io.kq.metadata.assignor.Shares;
 import io.kq.protocol.TopicIdPartition;
 import java.util.Collections;
@@ -13,6 +14,7 @@ import java.util.UUID;
  * A consumer group. Immutable.
  *
  * @param epoch grows whenever the target is made anew
+ * @param reason why it was the last time, for people
  * @param partitionCounts of the topics that the target was made for
  * @param members by member id
  * @param target who should have what, once everybody has released what is not theirs any more
@@ -20,6 +22,7 @@ import java.util.UUID;
 public record ConsumerGroup(
         String id,
         int epoch,
+        String reason,
         Map<UUID, Integer> partitionCounts,
         SortedMap<String, GroupMember> members,
         Shares target) {
@@ -31,7 +34,7 @@ public record ConsumerGroup(
 
     /** Without members. */
     public static ConsumerGroup empty(String id) {
-        return new ConsumerGroup(id, 0, Map.of(), new TreeMap<>(), new Shares(Map.of()));
+        return new ConsumerGroup(id, 0, "", Map.of(), new TreeMap<>(), new Shares(Map.of()));
     }
 
     /** How a group is, for people: as Kafka names it. */
@@ -50,6 +53,11 @@ public record ConsumerGroup(
         }
         boolean settled = members.values().stream().allMatch(m -> m.has(target.of(m.id()), epoch));
         return settled ? State.STABLE : State.RECONCILING;
+    }
+
+    /** The name of the assignor that most members want. */
+    public String assignor() {
+        return Assignors.chosen(members.values().stream().map(m -> m.info().assignor()).toList());
     }
 
     public Optional<GroupMember> member(String memberId) {

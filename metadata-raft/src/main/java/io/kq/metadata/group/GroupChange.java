@@ -1,11 +1,14 @@
 package io.kq.metadata.group;
 
 import io.kq.metadata.assignor.Assignor;
+import io.kq.metadata.assignor.Assignors;
 import io.kq.metadata.assignor.GroupSpec;
 import io.kq.metadata.assignor.GroupSpec.MemberSpec;
 import io.kq.metadata.assignor.Shares;
 import io.kq.protocol.TopicIdPartition;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -24,7 +27,7 @@ public final class GroupChange {
     private final ConsumerGroup before;
     private final SortedMap<String, GroupMember> members;
     private Shares target;
-    private boolean anew;
+    private final List<String> reasons = new ArrayList<>();
 
     public GroupChange(ConsumerGroup before) {
         this.before = before;
@@ -41,18 +44,32 @@ public final class GroupChange {
         GroupMember known = members.get(memberId);
         GroupMember replaced = known == null ? instance(info.instanceId()) : null;
         if (known != null) {
-            anew |= !known.info().wantsTheSameAs(info);
+            anewIf(!known.info().wantsTheSameAs(info), memberId + " subscribed otherwise");
             members.put(memberId, known.with(info));
         } else if (replaced != null) {
             members.remove(replaced.id());
-            anew |= !replaced.info().wantsTheSameAs(info);
+            anewIf(
+                    !replaced.info().wantsTheSameAs(info),
+                    memberId + " took the place of " + replaced.id());
             members.put(memberId, replaced.replacedBy(memberId, info, before.epoch()));
             inherit(replaced.id(), memberId);
         } else {
-            anew = true;
+            anewIf(true, memberId + " joined");
             members.put(memberId, GroupMember.joining(memberId, info));
         }
         return this;
+    }
+
+    private void anewIf(boolean different, String reason) {
+        if (different) {
+            reasons.add(reason);
+        }
+    }
+
+    /** The first one, and how many more there are. */
+    private String reason() {
+        return reasons.get(0)
+                + (reasons.size() > 1 ? " (and " + (reasons.size() - 1) + " more changes)" : "");
     }
 
     private @Nullable GroupMember instance(String instanceId) {
@@ -71,9 +88,13 @@ public final class GroupChange {
         target = new Shares(shares);
     }
 
-    /** A member has left, or is taken for dead: what it owned is free at once (rule 2). */
-    public GroupChange leave(String memberId) {
-        anew |= members.remove(memberId) != null;
+    /**
+     * A member has left, or is taken for dead: what it owned is free at once (rule 2).
+     *
+     * @param how for people, such as "left"
+     */
+    public GroupChange leave(String memberId, String how) {
+        anewIf(members.remove(memberId) != null, memberId + " " + how);
         return this;
     }
 
@@ -90,7 +111,7 @@ public final class GroupChange {
     }
 
     /** The group afterwards; the same one if nothing has happened. */
-    public ConsumerGroup done(TopicIndex topics, Assignor assignor, HandOver handOver) {
+    public ConsumerGroup done(TopicIndex topics, HandOver handOver) {
         SortedMap<String, MemberSpec> specs = new TreeMap<>();
         Set<UUID> wanted = new TreeSet<>();
         for (GroupMember member : members.values()) {
@@ -101,16 +122,26 @@ public final class GroupChange {
                     new MemberSpec(member.info().instanceId(), subscribed, target.of(member.id())));
         }
         Map<UUID, Integer> counts = topics.partitionCounts(wanted);
-        ConsumerGroup next =
-                new ConsumerGroup(
-                        before.id(), before.epoch(), before.partitionCounts(), members, target);
-        if (anew || !counts.equals(before.partitionCounts())) {
-            Shares shares = assignor.assign(new GroupSpec(specs, counts));
-            next = new ConsumerGroup(before.id(), before.epoch() + 1, counts, members, shares);
+        anewIf(!counts.equals(before.partitionCounts()), "topics changed");
+        ConsumerGroup next = group(before.epoch(), before.reason(), counts);
+        if (!reasons.isEmpty()) {
+            next = group(before.epoch() + 1, reason(), counts);
+            Assignor assignor = Assignors.of(next.assignor()).orElseThrow();
+            target = assignor.assign(new GroupSpec(specs, counts));
+            next = group(next.epoch(), next.reason(), counts);
         }
         SortedMap<String, GroupMember> moved = new TreeMap<>(members);
         handOver.proceed(next, moved);
         return new ConsumerGroup(
-                next.id(), next.epoch(), next.partitionCounts(), moved, next.target());
+                next.id(),
+                next.epoch(),
+                next.reason(),
+                next.partitionCounts(),
+                moved,
+                next.target());
+    }
+
+    private ConsumerGroup group(int epoch, String reason, Map<UUID, Integer> counts) {
+        return new ConsumerGroup(before.id(), epoch, reason, counts, members, target);
     }
 }

@@ -1,12 +1,13 @@
 package io.kq.metadata.group;
 
+import com.google.re2j.Pattern;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Topics as a coordinator sees them when it decides.
@@ -19,20 +20,26 @@ public record TopicIndex(Map<String, Topic> byName) {
         byName = Map.copyOf(byName);
     }
 
+    /** Of all topics. */
+    public Set<UUID> ids() {
+        return byName.values().stream().map(Topic::id).collect(Collectors.toSet());
+    }
+
     /** A topic and how many partitions it has. */
     public record Topic(UUID id, int partitionCount) {}
 
     /** The topics that {@code info} subscribes to and that exist. */
     Set<UUID> subscribed(MemberInfo info) {
         Set<UUID> ids = new TreeSet<>();
-        for (String name : info.topicNames()) {
+        for (String name : info.subscription().topicNames()) {
             Topic topic = byName.get(name);
             if (topic != null) {
                 ids.add(topic.id());
             }
         }
-        if (!info.topicPattern().isEmpty()) {
-            Pattern pattern = Pattern.compile(info.topicPattern());
+        String expression = info.subscription().topicPattern();
+        if (!expression.isEmpty()) {
+            Pattern pattern = Pattern.compile(expression);
             byName.forEach(
                     (name, topic) -> {
                         if (pattern.matcher(name).matches()) {

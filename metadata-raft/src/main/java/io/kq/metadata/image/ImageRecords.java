@@ -5,6 +5,8 @@ import io.kq.metadata.record.MetadataRecord.BrokerRegistered;
 import io.kq.metadata.record.MetadataRecord.BrokerShuttingDown;
 import io.kq.metadata.record.MetadataRecord.BrokerUnfenced;
 import io.kq.metadata.record.MetadataRecord.ClusterCreated;
+import io.kq.metadata.record.MetadataRecord.CoordinationFounded;
+import io.kq.metadata.record.MetadataRecord.CoordinatorChanged;
 import io.kq.metadata.record.MetadataRecord.FeatureLevelChanged;
 import io.kq.metadata.record.MetadataRecord.ProducerIdsAllocated;
 import io.kq.metadata.record.MetadataRecord.RequestAnswered;
@@ -69,6 +71,16 @@ public final class ImageRecords {
         if (image.voters().version() > 0) {
             head.add(new VotersChanged(image.voters()));
         }
+        if (!image.coordination().founders().isEmpty()) {
+            head.add(new CoordinationFounded(image.coordination().founders()));
+        }
+        image.coordination()
+                .coordinators()
+                .forEach(
+                        (shard, leader) ->
+                                head.add(
+                                        new CoordinatorChanged(
+                                                shard, leader.nodeId(), leader.term())));
         return head.build();
     }
 

@@ -1,5 +1,6 @@
 package io.kq.metadata.image;
 
+import io.kq.metadata.image.CoordinationImage.Coordinator;
 import io.kq.metadata.image.MetadataImage.ClusterInfo;
 import io.kq.metadata.image.MetadataImage.RequestResult;
 import io.kq.metadata.record.MetadataBatch;
@@ -11,6 +12,8 @@ import io.kq.metadata.record.MetadataRecord.BrokerShuttingDown;
 import io.kq.metadata.record.MetadataRecord.BrokerUnfenced;
 import io.kq.metadata.record.MetadataRecord.BrokerUnregistered;
 import io.kq.metadata.record.MetadataRecord.ClusterCreated;
+import io.kq.metadata.record.MetadataRecord.CoordinationFounded;
+import io.kq.metadata.record.MetadataRecord.CoordinatorChanged;
 import io.kq.metadata.record.MetadataRecord.FeatureLevelChanged;
 import io.kq.metadata.record.MetadataRecord.NoOp;
 import io.kq.metadata.record.MetadataRecord.PartitionChanged;
@@ -42,6 +45,7 @@ public final class ImageTransition {
     private ClusterInfo cluster;
     private long nextProducerId;
     private VoterSet voters;
+    private CoordinationImage coordination;
     private PSortedMap<UUID, RequestResult> requests;
 
     private ImageTransition(MetadataImage before) {
@@ -51,6 +55,7 @@ public final class ImageTransition {
         this.cluster = before.cluster();
         this.nextProducerId = before.nextProducerId();
         this.voters = before.voters();
+        this.coordination = before.coordination();
         this.requests = before.requests();
     }
 
@@ -125,6 +130,7 @@ public final class ImageTransition {
                         topics.names(),
                         nextProducerId,
                         voters,
+                        coordination,
                         requests);
         return new MetadataDelta(
                 before,
@@ -257,6 +263,30 @@ public final class ImageTransition {
                 return false;
             }
             voters = record.voters();
+            return true;
+        }
+
+        @Override
+        public Boolean onCoordinationFounded(CoordinationFounded record) {
+            if (!coordination.founders().isEmpty()) {
+                return false;
+            }
+            coordination = new CoordinationImage(record.founders(), coordination.coordinators());
+            return true;
+        }
+
+        @Override
+        public Boolean onCoordinatorChanged(CoordinatorChanged record) {
+            long known =
+                    coordination.coordinator(record.shard()).map(Coordinator::term).orElse(-1L);
+            if (record.term() <= known) {
+                return false;
+            }
+            Coordinator next = new Coordinator(record.nodeId(), record.term());
+            coordination =
+                    new CoordinationImage(
+                            coordination.founders(),
+                            coordination.coordinators().plus(record.shard(), next));
             return true;
         }
 

@@ -21,6 +21,7 @@ import org.pcollections.TreePMap;
  * @param topicNames name by topic id
  * @param nextProducerId all smaller ids were given away
  * @param voters of the quorum that agrees on all this
+ * @param coordination shards of consumer groups
  * @param requests results of recent mutating requests by request id, for repeated ones
  */
 public record MetadataImage(
@@ -32,6 +33,7 @@ public record MetadataImage(
         PMap<UUID, String> topicNames,
         long nextProducerId,
         VoterSet voters,
+        CoordinationImage coordination,
         PSortedMap<UUID, RequestResult> requests) {
 
     /** Before the first record. */
@@ -45,6 +47,7 @@ public record MetadataImage(
                     HashTreePMap.empty(),
                     0,
                     VoterSet.EMPTY,
+                    CoordinationImage.EMPTY,
                     TreePMap.empty());
 
     /** The same state at another place of the log. */
@@ -58,6 +61,7 @@ public record MetadataImage(
                 topicNames,
                 nextProducerId,
                 voters,
+                coordination,
                 requests);
     }
 

@@ -52,6 +52,10 @@ public sealed interface MetadataRecord {
 
         R onVotersChanged(VotersChanged record);
 
+        R onCoordinationFounded(CoordinationFounded record);
+
+        R onCoordinatorChanged(CoordinatorChanged record);
+
         R onNoOp(NoOp record);
     }
 
@@ -256,6 +260,32 @@ public sealed interface MetadataRecord {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.onVotersChanged(this);
+        }
+    }
+
+    /**
+     * The coordination shards are begun by these voters, each with the list of all. Of no effect
+     * the second time.
+     */
+    record CoordinationFounded(List<VoterSet.Voter> founders) implements MetadataRecord {
+        public CoordinationFounded {
+            founders = List.copyOf(founders);
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.onCoordinationFounded(this);
+        }
+    }
+
+    /**
+     * A node leads a coordination shard. Of no effect unless the term, of the shard's log, is above
+     * the last one's.
+     */
+    record CoordinatorChanged(int shard, int nodeId, long term) implements MetadataRecord {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.onCoordinatorChanged(this);
         }
     }
 

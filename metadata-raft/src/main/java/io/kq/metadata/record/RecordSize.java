@@ -7,6 +7,8 @@ import io.kq.metadata.record.MetadataRecord.BrokerShuttingDown;
 import io.kq.metadata.record.MetadataRecord.BrokerUnfenced;
 import io.kq.metadata.record.MetadataRecord.BrokerUnregistered;
 import io.kq.metadata.record.MetadataRecord.ClusterCreated;
+import io.kq.metadata.record.MetadataRecord.CoordinationFounded;
+import io.kq.metadata.record.MetadataRecord.CoordinatorChanged;
 import io.kq.metadata.record.MetadataRecord.Endpoint;
 import io.kq.metadata.record.MetadataRecord.FeatureLevelChanged;
 import io.kq.metadata.record.MetadataRecord.NoOp;
@@ -171,11 +173,25 @@ public final class RecordSize {
 
         @Override
         public Integer onVotersChanged(VotersChanged record) {
-            int bytes = NUMBER;
-            for (VoterSet.Voter voter : record.voters().voters()) {
+            return NUMBER + voters(record.voters().voters());
+        }
+
+        private static int voters(List<VoterSet.Voter> voters) {
+            int bytes = 0;
+            for (VoterSet.Voter voter : voters) {
                 bytes += FRAME + NUMBER + ID + text(voter.host()) + NUMBER;
             }
             return bytes;
+        }
+
+        @Override
+        public Integer onCoordinationFounded(CoordinationFounded record) {
+            return voters(record.founders());
+        }
+
+        @Override
+        public Integer onCoordinatorChanged(CoordinatorChanged record) {
+            return SMALL_NUMBER + SMALL_NUMBER + NUMBER;
         }
 
         @Override

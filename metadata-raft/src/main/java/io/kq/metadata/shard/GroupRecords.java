@@ -24,7 +24,8 @@ public final class GroupRecords {
         List<ShardRecord> records = new ArrayList<>();
         if (before.epoch() != after.epoch()
                 || !before.partitionCounts().equals(after.partitionCounts())) {
-            records.add(new GroupChanged(id, after.epoch(), after.partitionCounts()));
+            records.add(
+                    new GroupChanged(id, after.epoch(), after.reason(), after.partitionCounts()));
         }
         before.members().keySet().stream()
                 .filter(member -> !after.members().containsKey(member))

@@ -87,6 +87,7 @@ public record ShardImage(
                     new ConsumerGroup(
                             group.id(),
                             changed.epoch(),
+                            changed.reason(),
                             changed.partitionCounts(),
                             group.members(),
                             group.target()),
@@ -132,6 +133,7 @@ public record ShardImage(
                 new ConsumerGroup(
                         group.id(),
                         group.epoch(),
+                        group.reason(),
                         group.partitionCounts(),
                         change.apply(new TreeMap<>(group.members())),
                         group.target()),
@@ -148,6 +150,7 @@ public record ShardImage(
                 new ConsumerGroup(
                         group.id(),
                         group.epoch(),
+                        group.reason(),
                         group.partitionCounts(),
                         group.members(),
                         new Shares(shares)),
@@ -160,7 +163,9 @@ public record ShardImage(
         groups.forEach(
                 (id, image) -> {
                     ConsumerGroup group = image.group();
-                    records.add(new GroupChanged(id, group.epoch(), group.partitionCounts()));
+                    records.add(
+                            new GroupChanged(
+                                    id, group.epoch(), group.reason(), group.partitionCounts()));
                     records.addAll(GroupRecords.between(ConsumerGroup.empty(id), group));
                     PMap<TopicIdPartition, CommittedOffset> offsets = image.offsets();
                     if (!offsets.isEmpty()) {

@@ -12,7 +12,8 @@ public sealed interface ShardRecord {
     String groupId();
 
     /** A group is there, or its epoch is another one. */
-    record GroupChanged(String groupId, int epoch, Map<UUID, Integer> partitionCounts)
+    record GroupChanged(
+            String groupId, int epoch, String reason, Map<UUID, Integer> partitionCounts)
             implements ShardRecord {
         public GroupChanged {
             partitionCounts = Map.copyOf(partitionCounts);

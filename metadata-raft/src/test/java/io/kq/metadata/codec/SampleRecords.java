@@ -8,6 +8,8 @@ import io.kq.metadata.record.MetadataRecord.BrokerShuttingDown;
 import io.kq.metadata.record.MetadataRecord.BrokerUnfenced;
 import io.kq.metadata.record.MetadataRecord.BrokerUnregistered;
 import io.kq.metadata.record.MetadataRecord.ClusterCreated;
+import io.kq.metadata.record.MetadataRecord.CoordinationFounded;
+import io.kq.metadata.record.MetadataRecord.CoordinatorChanged;
 import io.kq.metadata.record.MetadataRecord.Endpoint;
 import io.kq.metadata.record.MetadataRecord.FeatureLevelChanged;
 import io.kq.metadata.record.MetadataRecord.NoOp;
@@ -70,6 +72,10 @@ final class SampleRecords {
                                 List.of(
                                         new Voter(Integer.MAX_VALUE, ID, "h\u00f6st", 65_535),
                                         new Voter(0, ID, "", 0)))));
+        all.add(
+                new CoordinationFounded(
+                        List.of(new Voter(Integer.MAX_VALUE, ID, "h\u00f6st", 65_535))));
+        all.add(new CoordinatorChanged(63, Integer.MAX_VALUE, HUGE));
         all.add(new NoOp());
         return all;
     }

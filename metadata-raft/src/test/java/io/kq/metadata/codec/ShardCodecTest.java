@@ -7,7 +7,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import io.kq.internal.v1.MemberChangedRecord;
 import io.kq.metadata.group.GroupMember;
-import io.kq.metadata.group.MemberInfo;
+import io.kq.metadata.group.SampleMembers;
 import io.kq.metadata.shard.CommittedOffset;
 import io.kq.metadata.shard.ShardBatch;
 import io.kq.metadata.shard.ShardRecord;
@@ -37,12 +37,12 @@ class ShardCodecTest {
 
     private static final List<ShardRecord> ALL =
             List.of(
-                    new GroupChanged("g", 3, Map.of(A, 2, new UUID(0, 1), 9)),
+                    new GroupChanged("g", 3, "m1 joined", Map.of(A, 2, new UUID(0, 1), 9)),
                     new MemberChanged(
                             "g",
                             GroupMember.of(
                                     "m",
-                                    new MemberInfo("i", "c", "h", Set.of("a", "b"), "x.*"),
+                                    SampleMembers.of("i", Set.of("a", "b"), "x.*"),
                                     3,
                                     7,
                                     Map.of(A0, 2),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.kq.metadata.coordinator.ShardOperation.Decided;
+import io.kq.metadata.group.TopicIndex;
 import io.kq.metadata.record.AppliedEntry;
 import io.kq.metadata.shard.CommittedOffset;
 import io.kq.metadata.shard.ShardBatch;
@@ -41,7 +42,12 @@ class CoordinatorLoopTest {
             new CoordinatorLoop(
                     1,
                     new CoordinatorPorts(
-                            loop, clock, this::append, () -> image, Duration.ofSeconds(2)));
+                            loop,
+                            clock,
+                            this::append,
+                            () -> image,
+                            new GroupDecisions(() -> new TopicIndex(Map.of())),
+                            Duration.ofSeconds(2)));
 
     private CompletableFuture<AppliedEntry> append(ShardBatch batch) {
         CompletableFuture<AppliedEntry> reply = new CompletableFuture<>();

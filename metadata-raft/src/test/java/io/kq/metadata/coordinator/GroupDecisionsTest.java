@@ -3,11 +3,11 @@ package io.kq.metadata.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.kq.metadata.assignor.UniformAssignor;
 import io.kq.metadata.coordinator.GroupDecisions.Commit;
 import io.kq.metadata.coordinator.ShardOperation.Decided;
 import io.kq.metadata.group.GroupMember;
 import io.kq.metadata.group.MemberInfo;
+import io.kq.metadata.group.SampleMembers;
 import io.kq.metadata.group.TopicIndex;
 import io.kq.metadata.group.TopicIndex.Topic;
 import io.kq.metadata.shard.CommittedOffset;
@@ -27,12 +27,10 @@ class GroupDecisionsTest {
     private static final UUID A = new UUID(0, 1);
     private static final TopicIdPartition A0 = new TopicIdPartition(A, 0);
     private static final TopicIdPartition A1 = new TopicIdPartition(A, 1);
-    private static final MemberInfo WANTS_A =
-            new MemberInfo("", "client-1", "/10.0.0.1", Set.of("a"), "");
+    private static final MemberInfo WANTS_A = SampleMembers.of("", Set.of("a"));
 
     private final Map<String, Topic> topics = new TreeMap<>(Map.of("a", new Topic(A, 2)));
-    private final GroupDecisions decisions =
-            new GroupDecisions(() -> new TopicIndex(topics), new UniformAssignor());
+    private final GroupDecisions decisions = new GroupDecisions(() -> new TopicIndex(topics));
     private ShardImage image = ShardImage.EMPTY;
 
     private <R> R decide(ShardOperation<R> operation) {
@@ -49,7 +47,7 @@ class GroupDecisionsTest {
     }
 
     private GroupMember join(String member) {
-        return decide(decisions.join("g", member, WANTS_A));
+        return decide(decisions.join(new Membership("g", member, false, WANTS_A)));
     }
 
     private Optional<ErrorCode> commit(
@@ -81,10 +79,10 @@ class GroupDecisionsTest {
     @Test
     void whoLeavesAndNobodyElseChangesTheGroup() {
         join("m1");
-        assertThat(decide(decisions.leave("g", Set.of("nobody")))).isFalse();
-        assertThat(decide(decisions.leave("g", Set.of("m1", "nobody")))).isTrue();
-        assertThat(decide(decisions.leave("g", Set.of("m1")))).isFalse();
-        assertThat(decide(decisions.leave("other", Set.of("m1")))).isFalse();
+        assertThat(decide(decisions.leave("g", Set.of("nobody"), "left"))).isFalse();
+        assertThat(decide(decisions.leave("g", Set.of("m1", "nobody"), "left"))).isTrue();
+        assertThat(decide(decisions.leave("g", Set.of("m1"), "left"))).isFalse();
+        assertThat(decide(decisions.leave("other", Set.of("m1"), "left"))).isFalse();
     }
 
     /** Rule 11: each partition for itself. */
@@ -126,7 +124,7 @@ class GroupDecisionsTest {
             assertThat(refusal(operation)).isEqualTo(ErrorCode.GROUP_NOT_EMPTY);
         }
         assertThat(committed(A0).orElseThrow().offset()).isEqualTo(4);
-        decide(decisions.leave("g", Set.of("m1")));
+        decide(decisions.leave("g", Set.of("m1"), "left"));
         assertThat(decide(decisions.deleteOffsets("g", Set.of(A0, A1)))).containsExactly(A0);
         assertThat(decide(decisions.delete("g"))).isTrue();
         assertThat(image).isEqualTo(ShardImage.EMPTY);
@@ -137,7 +135,7 @@ class GroupDecisionsTest {
         assertThat(refusal(decisions.delete("g"))).isEqualTo(ErrorCode.GROUP_NOT_FOUND);
         assertThat(refusal(decisions.deleteOffsets("g", Set.of(A0))))
                 .isEqualTo(ErrorCode.GROUP_NOT_FOUND);
-        assertThat(decide(decisions.topicsChanged("g", Set.of(A0)))).isFalse();
+        assertThat(decide(decisions.topicsChanged("g", Set.of(A0.topicId())))).isFalse();
         assertThat(image).isEqualTo(ShardImage.EMPTY);
     }
 
@@ -147,7 +145,7 @@ class GroupDecisionsTest {
         join("m1");
         commit("m1", 1, A0, 5);
         topics.remove("a");
-        assertThat(decide(decisions.topicsChanged("g", Set.of(A0, A1)))).isTrue();
+        assertThat(decide(decisions.topicsChanged("g", Set.of(A0.topicId())))).isTrue();
         assertThat(committed(A0)).isEmpty();
         topics.put("a", new Topic(new UUID(0, 9), 1));
         assertThat(decide(decisions.topicsChanged("g", Set.of()))).isTrue();

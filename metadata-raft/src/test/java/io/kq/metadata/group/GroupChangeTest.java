@@ -2,7 +2,6 @@ package io.kq.metadata.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kq.metadata.assignor.UniformAssignor;
 import io.kq.metadata.group.CommitRule.Verdict;
 import io.kq.metadata.group.ConsumerGroup.State;
 import io.kq.metadata.group.TopicIndex.Topic;
@@ -25,13 +24,11 @@ class GroupChangeTest {
     private ConsumerGroup group = ConsumerGroup.empty("g");
 
     private void change(UnaryOperator<GroupChange> what) {
-        group =
-                what.apply(new GroupChange(group))
-                        .done(new TopicIndex(topics), new UniformAssignor(), HandOver.STRICT);
+        group = what.apply(new GroupChange(group)).done(new TopicIndex(topics), HandOver.STRICT);
     }
 
     private static MemberInfo of(String instance, String... names) {
-        return new MemberInfo(instance, "client", "host", Set.copyOf(Arrays.asList(names)), "");
+        return SampleMembers.of(instance, Set.copyOf(Arrays.asList(names)));
     }
 
     private void join(String member, String... names) {
@@ -104,9 +101,9 @@ class GroupChangeTest {
     void whatAMemberHadThatLeftIsGivenAtOnce() {
         join("m1", "a");
         join("m2", "a");
-        change(c -> c.leave("m1"));
+        change(c -> c.leave("m1", "left"));
         assertThat(numbers(member("m2").assigned())).containsExactly(0, 1, 2, 3);
-        change(c -> c.leave("m2").leave("m2"));
+        change(c -> c.leave("m2", "left").leave("m2", "left"));
         assertThat(group.state()).isEqualTo(State.EMPTY);
         assertThat(group.epoch()).isEqualTo(4);
     }
@@ -117,9 +114,7 @@ class GroupChangeTest {
         change(
                 c ->
                         c.join("m1", of("", "a", "later"))
-                                .join(
-                                        "m2",
-                                        new MemberInfo("", "client", "host", Set.of(), "la.*")));
+                                .join("m2", SampleMembers.of("", Set.of(), "la.*")));
         topics.put("later", new Topic(B, 2));
         change(c -> c);
         assertThat(group.epoch()).isEqualTo(2);

@@ -1,6 +1,5 @@
 package io.kq.metadata.group;
 
-import io.kq.metadata.assignor.UniformAssignor;
 import io.kq.metadata.group.CommitRule.Verdict;
 import io.kq.metadata.group.TopicIndex.Topic;
 import io.kq.protocol.TopicIdPartition;
@@ -84,7 +83,7 @@ final class SimulatedGroup {
         for (int i = 0; i <= random.nextInt(3); i++) {
             names.add("t" + random.nextInt(4));
         }
-        return new MemberInfo(instance, "c", "h", names, random.nextInt(5) == 0 ? "t[0-1]" : "");
+        return SampleMembers.of(instance, names, random.nextInt(5) == 0 ? "t[0-1]" : "");
     }
 
     private void join() {
@@ -104,7 +103,7 @@ final class SimulatedGroup {
     private void expel(Client client) {
         clients.remove(client.id);
         zombies.add(client);
-        change(new GroupChange(group).leave(client.id));
+        change(new GroupChange(group).leave(client.id, "left"));
     }
 
     private void subscribeAnew(Client client) {
@@ -140,7 +139,7 @@ final class SimulatedGroup {
 
     private void change(GroupChange change) {
         ConsumerGroup before = group;
-        group = change.done(new TopicIndex(topics), new UniformAssignor(), rules.handOver());
+        group = change.done(new TopicIndex(topics), rules.handOver());
         for (GroupMember member : group.members().values()) {
             GroupMember old = before.members().get(member.id());
             member.owned()

@@ -10,12 +10,15 @@ import static io.kq.metadata.image.Images.withBrokers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kq.metadata.image.CoordinationImage.Coordinator;
 import io.kq.metadata.record.MetadataRecord;
 import io.kq.metadata.record.MetadataRecord.BrokerFenced;
 import io.kq.metadata.record.MetadataRecord.BrokerResumed;
 import io.kq.metadata.record.MetadataRecord.BrokerShuttingDown;
 import io.kq.metadata.record.MetadataRecord.BrokerUnregistered;
 import io.kq.metadata.record.MetadataRecord.ClusterCreated;
+import io.kq.metadata.record.MetadataRecord.CoordinationFounded;
+import io.kq.metadata.record.MetadataRecord.CoordinatorChanged;
 import io.kq.metadata.record.MetadataRecord.NoOp;
 import io.kq.metadata.record.MetadataRecord.PartitionChanged;
 import io.kq.metadata.record.MetadataRecord.PartitionsAdded;
@@ -154,6 +157,28 @@ class ImageTransitionTest {
         assertThat(delta.after().topic("t").orElseThrow().partitions()).hasSize(5);
         assertThat(partition(delta.after(), 1).isr()).containsExactly(0);
         assertThat(partition(delta.after(), 4).toState()).isEqualTo(state);
+    }
+
+    @Test
+    void coordinatorsAreOfTheNewestTermAlsoInASnapshot() {
+        List<Voter> founders = List.of(new Voter(1, new UUID(1, 1), "kq-1", 9093));
+        MetadataImage changed =
+                apply(
+                                image,
+                                new CoordinationFounded(founders),
+                                new CoordinationFounded(List.of()),
+                                new CoordinatorChanged(3, 1, 7),
+                                new CoordinatorChanged(3, 2, 7),
+                                new CoordinatorChanged(0, 2, 1))
+                        .after();
+        assertThat(changed.coordination().founders()).isEqualTo(founders);
+        assertThat(changed.coordination().coordinator(3)).contains(new Coordinator(1, 7));
+        assertThat(changed.coordination().coordinator(0)).contains(new Coordinator(2, 1));
+        assertThat(changed.coordination().coordinator(1)).isEmpty();
+        List<MetadataRecord> records = new ArrayList<>();
+        ImageRecords.of(changed).forEachRemaining(records::add);
+        assertThat(ImageRecords.restore(records, changed.index(), changed.term()).coordination())
+                .isEqualTo(changed.coordination());
     }
 
     @Test

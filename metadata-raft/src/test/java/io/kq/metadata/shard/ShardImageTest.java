@@ -2,11 +2,10 @@ package io.kq.metadata.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kq.metadata.assignor.UniformAssignor;
 import io.kq.metadata.group.ConsumerGroup;
 import io.kq.metadata.group.GroupChange;
 import io.kq.metadata.group.HandOver;
-import io.kq.metadata.group.MemberInfo;
+import io.kq.metadata.group.SampleMembers;
 import io.kq.metadata.group.TopicIndex;
 import io.kq.metadata.group.TopicIndex.Topic;
 import io.kq.metadata.shard.ShardRecord.GroupRemoved;
@@ -90,26 +89,22 @@ class ShardImageTest {
         GroupChange change = new GroupChange(group);
         String member = "m" + random.nextInt(4);
         switch (random.nextInt(4)) {
-            case 0 -> change.leave(member);
+            case 0 -> change.leave(member, "left");
             case 1 ->
                     group.member(member)
                             .ifPresent(known -> change.released(member, known.version()));
             default ->
                     change.join(
                             member,
-                            new MemberInfo(
+                            SampleMembers.of(
                                     random.nextInt(4) == 0 ? "i" + member : "",
-                                    "c",
-                                    "h",
-                                    Set.of("a", "b" + random.nextInt(2)),
-                                    ""));
+                                    Set.of("a", "b" + random.nextInt(2))));
         }
         return change.done(
                 new TopicIndex(
                         Map.of(
                                 "a", new Topic(A, 1 + random.nextInt(6)),
                                 "b0", new Topic(new UUID(0, 2), 3))),
-                new UniformAssignor(),
                 HandOver.STRICT);
     }
 }

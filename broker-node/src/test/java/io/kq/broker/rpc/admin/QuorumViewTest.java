@@ -3,6 +3,7 @@ package io.kq.broker.rpc.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kq.broker.doubles.HandMadeMetadata;
+import io.kq.metadata.Coordination;
 import io.kq.metadata.MetadataQuorum;
 import io.kq.metadata.controller.BrokerSessions;
 import io.kq.metadata.decision.MetadataOperation;
@@ -111,6 +112,19 @@ class QuorumViewTest {
                 Optional<UUID> requestId, MetadataOperation<R> operation) {
             throw unused();
         }
+
+        @Override
+        public Coordination coordination() {
+            throw unused();
+        }
+
+        @Override
+        public boolean isNeededByShards() {
+            return false;
+        }
+
+        @Override
+        public void giveShardsAway() {}
 
         @Override
         public BrokerSessions sessions() {
