@@ -5,6 +5,7 @@ import io.kq.broker.birth.DirectoryIdentity;
 import io.kq.broker.birth.DirectoryIdentity.Voter;
 import io.kq.broker.config.HostPort;
 import io.kq.broker.config.Listener;
+import io.kq.broker.config.NodeKeys;
 import io.kq.broker.config.StartRefusedException;
 import io.kq.broker.metadata.FeedConnector;
 import io.kq.broker.metadata.MetadataFollower;
@@ -167,6 +168,7 @@ record NodeMetadata(
                                 new TopicDefaults(
                                         config.topics().partitionCount(),
                                         config.topics().replicationFactor()))
+                        .withCoordinationShards(config.settings().get(NodeKeys.COORDINATION_SHARDS))
                         .withBrokerSession(config.sessions().sessionTimeout());
         return MetadataQuorum.start(
                 new MetadataConfig(

@@ -18,6 +18,8 @@ import io.kq.broker.rpc.admin.PartitionService;
 import io.kq.broker.rpc.admin.QuorumView;
 import io.kq.broker.rpc.admin.TopicService;
 import io.kq.broker.rpc.admin.VoterCalls;
+import io.kq.broker.rpc.group.GroupRoutes;
+import io.kq.broker.rpc.group.GroupService;
 import io.kq.broker.rpc.log.LogService;
 import io.kq.broker.rpc.log.LogServiceConfig;
 import io.kq.broker.rpc.node.ControllerProducerIds;
@@ -85,6 +87,7 @@ record NodeServices(
                 .serve(
                         List.of(
                                 logs,
+                                GroupService.of(groupRoutes(), metadata, environment.random()),
                                 new TopicService(metadata, mutations),
                                 new PartitionService(metadata, mutations),
                                 new ConfigService(
@@ -108,6 +111,17 @@ record NodeServices(
                                         () -> knowledge.quorum().map(MetadataQuorum::feed)),
                                 new StorageService(storage, partitions, lifecycle::brokerEpoch),
                                 replication));
+    }
+
+    private GroupRoutes groupRoutes() {
+        return new GroupRoutes(
+                config.nodeId(),
+                knowledge.source(),
+                knowledge::quorum,
+                channels,
+                config.serving().forwards(),
+                born.control(),
+                environment.clock());
     }
 
     private VoterChanges voterChanges() {

@@ -12,6 +12,7 @@ import io.kq.cli.configs.ConfigsCommand;
 import io.kq.cli.consume.ConsumeCommand;
 import io.kq.cli.dev.DevCommand;
 import io.kq.cli.dev.ServerCommand;
+import io.kq.cli.groups.GroupsCommand;
 import io.kq.cli.inspect.InspectCommand;
 import io.kq.cli.nodes.NodeDecommissionCommand;
 import io.kq.cli.nodes.NodeDrainCommand;
@@ -60,6 +61,11 @@ final class CommandTable {
                             DATA,
                             "Print records of a topic to standard output",
                             ConsumeCommand::new),
+                    new Entry(
+                            "groups",
+                            DATA,
+                            "Consumer groups: list, describe, lag, reset, delete",
+                            GroupsCommand::new),
                     new Entry(
                             "offsets",
                             DATA,

@@ -18,6 +18,7 @@ final class ToolNames {
             Map.ofEntries(
                     entry("console-producer", "produce"),
                     entry("console-consumer", "consume"),
+                    entry("consumer-groups", "groups"),
                     entry("get-offsets", "offsets"),
                     entry("delete-records", "records"),
                     entry("leader-election", "leaders"),
@@ -31,8 +32,6 @@ final class ToolNames {
     /** Parts of kq that are designed and not built yet, by kq's name and by Kafka's. */
     private static final Map<String, String> LATER =
             Map.ofEntries(
-                    entry("groups", "kq groups (consumer groups)"),
-                    entry("consumer-groups", "kq groups (kafka-consumer-groups)"),
                     entry("acls", "kq acls"),
                     entry("certs", "kq certs"),
                     entry("top", "kq top"),

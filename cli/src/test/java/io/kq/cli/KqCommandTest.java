@@ -140,18 +140,18 @@ class KqCommandTest {
 
     @Test
     void refusesWhatIsNotBuiltInOneLine() {
-        CommandRun run = run("kafka-consumer-groups.sh --list");
+        CommandRun run = run("kafka-acls.sh --list");
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err())
                 .isEqualTo(
-                        "error: kq groups (kafka-consumer-groups) is not in this version."
+                        "error: kq acls is not in this version."
                                 + " [UNSUPPORTED]\n"
                                 + "  next: kq --help (shows what this version can do)\n");
     }
 
     @Test
     void neverOffersInItsHelpWhatItWouldRefuse() {
-        assertThat(run("--help").out()).doesNotContain("  groups");
+        assertThat(run("--help").out()).doesNotContain("  acls");
     }
 
     @Test

@@ -5,6 +5,8 @@ import io.kq.client.admin.ConfigDescription;
 import io.kq.client.admin.ConfigResource;
 import io.kq.client.admin.DeletionOutcome;
 import io.kq.client.admin.ElectionOutcome;
+import io.kq.client.admin.GroupDescription;
+import io.kq.client.admin.GroupListing;
 import io.kq.client.admin.NewPartitions;
 import io.kq.client.admin.NewTopic;
 import io.kq.client.admin.PlacementWish;
@@ -12,6 +14,7 @@ import io.kq.client.admin.ReassignmentDescription;
 import io.kq.client.admin.TopicCreated;
 import io.kq.client.admin.TopicDescription;
 import io.kq.client.admin.VoterChange;
+import io.kq.client.group.GroupOffset;
 import io.kq.client.metadata.NodeAddress;
 import io.kq.client.rpc.AdminCalls;
 import io.kq.client.rpc.ClientLoop;
@@ -21,6 +24,7 @@ import io.kq.client.rpc.OffsetCalls;
 import io.kq.client.rpc.OperatorCalls;
 import io.kq.client.rpc.Transport;
 import io.kq.client.rpc.UnaryCalls;
+import io.kq.client.rpc.group.GroupCalls;
 import io.kq.protocol.TopicPartition;
 import io.kq.protocol.rpc.netty.TransportSettings;
 import io.kq.runtime.Clock;
@@ -29,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -48,6 +53,7 @@ final class AdminClient implements KqAdmin {
     private final OperatorCalls operator;
     private final OffsetCalls offsets;
     private final DeletionCalls deletions;
+    private final GroupCalls groups;
 
     AdminClient(ClientConfig config) {
         List<NodeAddress> addresses = NodeAddress.parseAll(config.bootstrapServers());
@@ -66,6 +72,7 @@ final class AdminClient implements KqAdmin {
         operator = new OperatorCalls(unary, RandomSource.secure());
         offsets = new OffsetCalls(unary);
         deletions = new DeletionCalls(unary);
+        groups = new GroupCalls(unary);
     }
 
     @Override
@@ -189,6 +196,33 @@ final class AdminClient implements KqAdmin {
     @Override
     public CompletableFuture<Void> resumeBroker(int brokerId) {
         return operator.resumeBroker(brokerId);
+    }
+
+    @Override
+    public CompletableFuture<List<GroupListing>> listGroups() {
+        return groups.list();
+    }
+
+    @Override
+    public CompletableFuture<GroupDescription> describeGroup(String group) {
+        return groups.describe(group);
+    }
+
+    @Override
+    public CompletableFuture<Void> deleteGroup(String group) {
+        return groups.delete(group);
+    }
+
+    @Override
+    public CompletableFuture<Set<TopicPartition>> deleteGroupOffsets(
+            String group, Set<TopicPartition> partitions) {
+        return groups.deleteOffsets(group, partitions);
+    }
+
+    @Override
+    public CompletableFuture<Void> setGroupOffsets(
+            String group, Map<TopicPartition, GroupOffset> offsets, boolean validateOnly) {
+        return groups.setOffsets(group, offsets, validateOnly);
     }
 
     @Override

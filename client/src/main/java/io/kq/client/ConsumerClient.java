@@ -66,10 +66,25 @@ final class ConsumerClient implements KqConsumer {
                         ErrorCode.INTERNAL, "the consumer failed: " + bug, false, Map.of()));
     }
 
+    ClusterAccess cluster() {
+        return cluster;
+    }
+
+    /** Reads these partitions too; all others go on. */
+    void add(Map<TopicPartition, Position> positions) {
+        checkExist(positions.keySet());
+        poller.add(Waits.await(StartOffsets.resolveToRead(positions, cluster.offsets())));
+    }
+
+    /** Reads these partitions no more; all others go on. */
+    void remove(Set<TopicPartition> partitions) {
+        poller.remove(partitions);
+    }
+
     @Override
     public void assign(Map<TopicPartition, Position> positions) {
         checkExist(positions.keySet());
-        poller.assign(Answers.await(StartOffsets.resolveToRead(positions, cluster.offsets())));
+        poller.assign(Waits.await(StartOffsets.resolveToRead(positions, cluster.offsets())));
     }
 
     /** Finds the topics all at once, and so has them followed. */
@@ -81,7 +96,7 @@ final class ConsumerClient implements KqConsumer {
         }
         for (TopicPartition partition : new TreeSet<>(partitions)) {
             CompletableFuture<TopicView> found = topics.get(partition.topic());
-            int count = found == null ? 0 : Answers.await(found).partitionCount();
+            int count = found == null ? 0 : Waits.await(found).partitionCount();
             if (partition.partition() >= count) {
                 throw new RejectedException(
                         ErrorCode.PARTITION_NOT_FOUND,
@@ -98,7 +113,7 @@ final class ConsumerClient implements KqConsumer {
 
     @Override
     public List<TopicPartition> partitionsOf(String topic) {
-        TopicView found = Answers.await(cluster.view().topic(topic, cluster.searchMax()));
+        TopicView found = Waits.await(cluster.view().topic(topic, cluster.searchMax()));
         List<TopicPartition> partitions = new ArrayList<>();
         for (int i = 0; i < found.partitionCount(); i++) {
             partitions.add(new TopicPartition(topic, i));
@@ -109,7 +124,7 @@ final class ConsumerClient implements KqConsumer {
     @Override
     public void seek(TopicPartition partition, Position position) {
         Map<TopicPartition, Long> offsets =
-                Answers.await(
+                Waits.await(
                         StartOffsets.resolveToRead(Map.of(partition, position), cluster.offsets()));
         offsets.forEach(poller::seek);
     }
@@ -146,10 +161,9 @@ final class ConsumerClient implements KqConsumer {
         }
         CompletableFuture<Map<TopicPartition, Long>> starts =
                 StartOffsets.resolve(first, cluster.offsets());
-        Map<TopicPartition, Long> ends =
-                Answers.await(StartOffsets.resolve(last, cluster.offsets()));
+        Map<TopicPartition, Long> ends = Waits.await(StartOffsets.resolve(last, cluster.offsets()));
         Map<TopicPartition, Range> ranges = new HashMap<>();
-        Answers.await(starts)
+        Waits.await(starts)
                 .forEach(
                         (partition, start) -> {
                             long end = ends.getOrDefault(partition, start);
@@ -197,8 +211,17 @@ final class ConsumerClient implements KqConsumer {
 
     @Override
     public void close() {
+        close(() -> {});
+    }
+
+    /** Also ends what shares the loop. */
+    void close(Runnable last) {
         if (closed.compareAndSet(false, true)) {
-            cluster.close(poller::close);
+            cluster.close(
+                    () -> {
+                        last.run();
+                        poller.close();
+                    });
         }
     }
 }

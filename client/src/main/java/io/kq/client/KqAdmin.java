@@ -5,6 +5,8 @@ import io.kq.client.admin.ConfigDescription;
 import io.kq.client.admin.ConfigResource;
 import io.kq.client.admin.DeletionOutcome;
 import io.kq.client.admin.ElectionOutcome;
+import io.kq.client.admin.GroupDescription;
+import io.kq.client.admin.GroupListing;
 import io.kq.client.admin.NewPartitions;
 import io.kq.client.admin.NewTopic;
 import io.kq.client.admin.PlacementWish;
@@ -12,10 +14,12 @@ import io.kq.client.admin.ReassignmentDescription;
 import io.kq.client.admin.TopicCreated;
 import io.kq.client.admin.TopicDescription;
 import io.kq.client.admin.VoterChange;
+import io.kq.client.group.GroupOffset;
 import io.kq.protocol.TopicPartition;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 
@@ -145,6 +149,32 @@ public interface KqAdmin extends AutoCloseable {
      * Refusals like {@link #addVoter}.
      */
     CompletableFuture<VoterChange> replaceVoter(int nodeId);
+
+    /** Consumer groups, by name. */
+    CompletableFuture<List<GroupListing>> listGroups();
+
+    /** A consumer group with its members and offsets. Refusal: GROUP_NOT_FOUND. */
+    CompletableFuture<GroupDescription> describeGroup(String group);
+
+    /**
+     * A group without members goes, with its offsets. Refusals: GROUP_NOT_FOUND, GROUP_NOT_EMPTY.
+     */
+    CompletableFuture<Void> deleteGroup(String group);
+
+    /**
+     * Forgets offsets of a group without members.
+     *
+     * @return those of which there was one. Refusals: GROUP_NOT_FOUND, GROUP_NOT_EMPTY
+     */
+    CompletableFuture<Set<TopicPartition>> deleteGroupOffsets(
+            String group, Set<TopicPartition> partitions);
+
+    /**
+     * Sets offsets of a group without members; one that is not there is made. Refusals:
+     * GROUP_NOT_EMPTY, TOPIC_NOT_FOUND, PARTITION_NOT_FOUND.
+     */
+    CompletableFuture<Void> setGroupOffsets(
+            String group, Map<TopicPartition, GroupOffset> offsets, boolean validateOnly);
 
     /** Forgets a broker that is down and has no replicas. */
     CompletableFuture<Void> unregisterBroker(int brokerId);

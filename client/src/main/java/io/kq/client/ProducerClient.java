@@ -3,6 +3,7 @@ package io.kq.client;
 import io.kq.client.batch.Accumulator;
 import io.kq.client.batch.AckMode;
 import io.kq.client.batch.ProducerSettings;
+import io.kq.client.batch.SendCallback;
 import io.kq.client.rpc.ProduceStreams;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
@@ -140,7 +141,7 @@ final class ProducerClient implements KqProducer {
 
     @Override
     public int partitionCount(String topic) {
-        return Answers.await(accumulator.partitionCount(topic, cluster.searchMax()));
+        return Waits.await(accumulator.partitionCount(topic, cluster.searchMax()));
     }
 
     @Override
@@ -157,5 +158,29 @@ final class ProducerClient implements KqProducer {
                         accumulator.abandon(
                                 new RejectedException(
                                         ErrorCode.NOT_READY, "The producer was closed.")));
+    }
+
+    /** A send that is not done: the caller's future, and all that the producer keeps per record. */
+    private static final class PendingSend extends CompletableFuture<RecordMetadata>
+            implements SendCallback {
+
+        private final String topic;
+        private final long timestampMillis;
+
+        PendingSend(String topic, long timestampMillis) {
+            this.topic = topic;
+            this.timestampMillis = timestampMillis;
+        }
+
+        @Override
+        public void onAcknowledged(int partition, long offset) {
+            boolean unused =
+                    complete(new RecordMetadata(topic, partition, offset, timestampMillis));
+        }
+
+        @Override
+        public void onFailed(RejectedException why) {
+            boolean unused = completeExceptionally(why);
+        }
     }
 }

@@ -208,7 +208,7 @@ final class CoordinationShards implements Coordination, AutoCloseable {
             keeper.submit(
                     () -> {
                         lookPlanned.set(false);
-                        raft.thenAccept(this::lookAt);
+                        whenStarted();
                     });
         }
     }
@@ -217,8 +217,15 @@ final class CoordinationShards implements Coordination, AutoCloseable {
         if (closed) {
             return;
         }
-        raft.thenAccept(this::lookAt);
+        whenStarted();
         keeper.schedule(WATCH, this::watch);
+    }
+
+    private void whenStarted() {
+        RatisQuorum server = raft.getNow(null);
+        if (server != null) {
+            lookAt(server);
+        }
     }
 
     private void lookAt(RatisQuorum server) {

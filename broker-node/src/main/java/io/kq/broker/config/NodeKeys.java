@@ -98,6 +98,14 @@ public final class NodeKeys {
                     "A voter that hears nothing from the leader for this long, up to twice as long,"
                             + " stands for election. Longer where pauses are common.");
 
+    public static final ConfigKey<Integer> COORDINATION_SHARDS =
+            ConfigKey.of(
+                    "coordination.shards",
+                    ConfigType.integer(1, 64),
+                    "4",
+                    "How many logs keep the consumer groups and their offsets. It counts at the"
+                            + " cluster's birth only, and must be the same on every voter then.");
+
     public static final ConfigKey<HostPort> ADMIN_LISTENER =
             ConfigKey.of(
                     "admin.listener",
@@ -332,6 +340,7 @@ public final class NodeKeys {
                     METADATA_LISTENER,
                     METADATA_PEERS,
                     METADATA_ELECTION_TIMEOUT,
+                    COORDINATION_SHARDS,
                     ADMIN_LISTENER,
                     METRICS_TOPIC_LABELS_MAX,
                     SECURITY_INSECURE,

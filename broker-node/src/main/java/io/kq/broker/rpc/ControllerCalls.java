@@ -5,7 +5,6 @@ import io.kq.metadata.MetadataQuorum;
 import io.kq.metadata.MetadataSource;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
-import io.kq.protocol.rpc.RejectionCodec;
 import io.kq.runtime.Clock;
 import io.kq.runtime.EventLoop;
 import java.time.Duration;
@@ -15,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Brings what only the active controller can do to it: to this node's own voter, or over the node
@@ -25,11 +23,6 @@ import org.jspecify.annotations.Nullable;
  * Any thread; never blocks.
  */
 public final class ControllerCalls {
-
-    private static final Duration PAUSE = Duration.ofMillis(50);
-
-    /** Stops this long before the caller's time is over, so that it hears what was wrong. */
-    private static final Duration MARGIN = Duration.ofMillis(100);
 
     private final int nodeId;
     private final MetadataSource metadata;
@@ -82,9 +75,21 @@ public final class ControllerCalls {
 
     /** Does it for this node itself. */
     public <A> CompletableFuture<A> within(Duration time, Work<A> work) {
-        CompletableFuture<A> result = new CompletableFuture<>();
-        new Attempts<>(work, clock.nanoTime() + time.toNanos(), result).next();
-        return result;
+        return Attempts.within(time, left -> attempt(work, left), timers, clock);
+    }
+
+    private <A> CompletableFuture<A> attempt(Work<A> work, Duration left) {
+        Optional<MetadataQuorum> active = active();
+        if (active.isPresent()) {
+            return work.local().apply(active.get());
+        }
+        int controller = metadata.controller().nodeId();
+        Optional<Channel> channel =
+                controller < 0 || controller == nodeId
+                        ? Optional.empty()
+                        : channels.toNode(controller);
+        return channel.map(c -> work.remote().apply(c, left))
+                .orElseGet(() -> CompletableFuture.failedFuture(notController()));
     }
 
     /** This node's id, for the header of what is forwarded. */
@@ -113,95 +118,5 @@ public final class ControllerCalls {
                         : "node " + nodeId + " is not the active controller",
                 true,
                 controller < 0 ? Map.of() : Map.of("leader_id", Integer.toString(controller)));
-    }
-
-    /** The tries of one piece of work. One try at a time, so no lock. */
-    private final class Attempts<A> {
-
-        private final Work<A> work;
-        private final long deadlineNanos;
-        private final CompletableFuture<A> result;
-
-        /** Whether all tries so far certainly did nothing. */
-        private boolean definite = true;
-
-        Attempts(Work<A> work, long deadlineNanos, CompletableFuture<A> result) {
-            this.work = work;
-            this.deadlineNanos = deadlineNanos;
-            this.result = result;
-        }
-
-        void next() {
-            Duration left = Duration.ofNanos(Math.max(1, deadlineNanos - clock.nanoTime()));
-            CompletableFuture<A> attempt;
-            try {
-                attempt = attempt(left);
-            } catch (RuntimeException e) {
-                attempt = CompletableFuture.failedFuture(e);
-            }
-            var unused =
-                    attempt.whenComplete(
-                            (answer, failure) -> {
-                                if (failure == null) {
-                                    result.complete(answer);
-                                } else {
-                                    failed(failure);
-                                }
-                            });
-        }
-
-        private CompletableFuture<A> attempt(Duration left) {
-            Optional<MetadataQuorum> active = active();
-            if (active.isPresent()) {
-                return work.local().apply(active.get());
-            }
-            int controller = metadata.controller().nodeId();
-            Optional<Channel> channel =
-                    controller < 0 || controller == nodeId
-                            ? Optional.empty()
-                            : channels.toNode(controller);
-            return channel.map(c -> work.remote().apply(c, left))
-                    .orElseGet(() -> CompletableFuture.failedFuture(notController()));
-        }
-
-        private void failed(Throwable failure) {
-            RejectedException why = rejection(failure);
-            if (why == null) {
-                result.completeExceptionally(failure);
-                return;
-            }
-            definite &= why.definite();
-            boolean timeLeft = deadlineNanos - clock.nanoTime() > PAUSE.plus(MARGIN).toNanos();
-            if (!isWorthAnotherTry(why.code())) {
-                // Decided: with the same request id an earlier try cannot have had another outcome.
-                result.completeExceptionally(why);
-            } else if (timeLeft) {
-                timers.schedule(PAUSE, this::next);
-            } else {
-                result.completeExceptionally(definite ? why : why.indefinite());
-            }
-        }
-
-        private boolean isWorthAnotherTry(ErrorCode code) {
-            return switch (code) {
-                case NOT_CONTROLLER, UNREACHABLE, NOT_READY, QUORUM_LOST -> true;
-                default -> false;
-            };
-        }
-
-        private @Nullable RejectedException rejection(Throwable failure) {
-            RejectedException why = RejectionCodec.fromThrowable(failure);
-            boolean bug = why.code() == ErrorCode.INTERNAL && !isRejection(failure);
-            return bug ? null : why;
-        }
-
-        private boolean isRejection(Throwable failure) {
-            for (Throwable t = failure; t != null; t = t.getCause()) {
-                if (t instanceof RejectedException) {
-                    return true;
-                }
-            }
-            return false;
-        }
     }
 }

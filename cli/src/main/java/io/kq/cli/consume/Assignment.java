@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Which partitions are read: those of one topic, which may get more, or of all topics that match,
  * where topics come and go. One thread.
  */
-final class Assignment {
+final class Assignment implements ReadPartitions {
 
     /**
      * What was asked for: a topic or a pattern.
@@ -54,7 +54,8 @@ final class Assignment {
     }
 
     /** Assigns what there is now. */
-    void start() {
+    @Override
+    public void start() {
         Map<TopicPartition, Position> positions = new HashMap<>();
         String topic = wanted.topic();
         List<TopicPartition> found = topic == null ? matching() : partitionsOf(topic);
@@ -62,8 +63,24 @@ final class Assignment {
         assign(positions);
     }
 
-    Set<TopicPartition> partitions() {
+    @Override
+    public Set<TopicPartition> partitions() {
         return assigned;
+    }
+
+    @Override
+    public Set<TopicPartition> atTheStart() {
+        return assigned;
+    }
+
+    @Override
+    public boolean commits() {
+        return false;
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return Optional.empty();
     }
 
     private void assign(Map<TopicPartition, Position> positions) {
@@ -116,13 +133,14 @@ final class Assignment {
                 .mapToObj(index -> new TopicPartition(topic.name(), index));
     }
 
-    /** Whether topics can come and go while this is read. */
-    boolean hasPattern() {
+    @Override
+    public boolean hasPattern() {
         return wanted.include() != null;
     }
 
     /** How often it is worth a look; what one topic has is known without asking anybody. */
-    Optional<Duration> refreshEvery() {
+    @Override
+    public Optional<Duration> refreshEvery() {
         if (hasPattern()) {
             return Optional.of(TOPICS_EVERY);
         }
@@ -136,7 +154,8 @@ final class Assignment {
      * @return whether anything changed
      * @throws RejectedException TOPIC_NOT_FOUND if the one topic is gone
      */
-    boolean refresh() {
+    @Override
+    public boolean refresh() {
         String topic = wanted.topic();
         Set<TopicPartition> now =
                 new HashSet<>(topic == null ? matching() : consumer.partitionsOf(topic));

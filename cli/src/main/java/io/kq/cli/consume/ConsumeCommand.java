@@ -7,7 +7,9 @@ import io.kq.cli.shell.KafkaProperties;
 import io.kq.cli.shell.OutputFormat;
 import io.kq.cli.shell.Session;
 import io.kq.cli.shell.Shell;
+import io.kq.client.ConsumerConfig.Reset;
 import io.kq.client.KqConsumer;
+import io.kq.client.group.GroupConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -24,7 +26,8 @@ import picocli.CommandLine.Option;
         description = {
             "",
             "Print records of a topic as they come; Ctrl-C ends. (kafka-console-consumer)",
-            "Makes no consumer group and commits nothing."
+            "With --group its consumers share the partitions, and go on where the group has",
+            "come to. Without it there is no group, and nothing is committed."
         },
         footer = {
             "",
@@ -33,6 +36,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  kq consume --topic first_topic --from-beginning",
+            "  kq consume -t first_topic --group first-application-group",
             "  kq consume -t first_topic --since 10m --until-end -o jsonl",
             "  kq consume -t trucks --property print.key=true --property key.separator=:",
             "  kq consume -t trucks -f '%%t[%%p]@%%o %%k=%%v\\n'"
@@ -44,13 +48,16 @@ public final class ConsumeCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nWhat to read:%n", order = 1)
     private Source source = new Source();
 
-    @ArgGroup(validate = false, heading = "%nFrom where to where:%n", order = 2)
+    @ArgGroup(validate = false, order = 2, heading = "%nAs part of a group:%n")
+    private Group group = new Group();
+
+    @ArgGroup(validate = false, heading = "%nFrom where to where:%n", order = 3)
     private StartOptions start = new StartOptions();
 
-    @ArgGroup(validate = false, heading = "%nHow it is printed:%n", order = 3)
+    @ArgGroup(validate = false, heading = "%nHow it is printed:%n", order = 4)
     private Printing printing = new Printing();
 
-    @ArgGroup(validate = false, heading = "%nHow it is read:%n", order = 4)
+    @ArgGroup(validate = false, heading = "%nHow it is read:%n", order = 5)
     private Reading reading = new Reading();
 
     @ArgGroup(validate = false, heading = "%nGlobal options:%n", order = 100)
@@ -69,6 +76,19 @@ public final class ConsumeCommand implements Callable<Integer> {
                 paramLabel = "REGEX",
                 description = "All topics that match, also those that come later.")
         @Nullable String include;
+    }
+
+    /** The group. */
+    static final class Group {
+        @Option(
+                names = "--group",
+                paramLabel = "G",
+                description = {
+                    "Read as a member of this consumer group. With",
+                    "--from-beginning: what the group has not come to yet",
+                    "is read from its beginning."
+                })
+        @Nullable String id;
     }
 
     /** What a record looks like. */
@@ -108,9 +128,6 @@ public final class ConsumeCommand implements Callable<Integer> {
                 paramLabel = "L",
                 description = "read_uncommitted or read_committed: the same, for now.")
         @Nullable String isolation;
-
-        @Option(names = "--group", hidden = true)
-        @Nullable String group;
     }
 
     public ConsumeCommand(Shell shell) {
@@ -119,9 +136,6 @@ public final class ConsumeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (reading.group != null) {
-            throw ConsumerProperties.groupsAreNotBuilt();
-        }
         if (reading.isolation != null) {
             ConsumerProperties.checkIsolation(reading.isolation);
         }
@@ -135,11 +149,35 @@ public final class ConsumeCommand implements Callable<Integer> {
                         OutputFormat.TABLE,
                         OutputFormat.JSON,
                         OutputFormat.JSONL)) {
-            Assignment.Wanted wanted =
-                    new Assignment.Wanted(source.topic, include, start.partition, from(session));
-            new ConsumeRun(session, wanted, start, writer(session.format())).run();
+            ConsumerProperties properties = ConsumerProperties.of(session);
+            ConsumeRun.Source reads =
+                    properties
+                            .group(group.id)
+                            .map(member -> member(session, properties, member, include))
+                            .orElseGet(() -> all(session, properties, include));
+            new ConsumeRun(session, reads, start, writer(session.format())).run();
         }
         return ExitCode.OK;
+    }
+
+    private ConsumeRun.Source member(
+            Session session,
+            ConsumerProperties properties,
+            GroupConfig member,
+            @Nullable Pattern include) {
+        start.checkForGroup();
+        Reset reset = start.fromBeginning ? Reset.EARLIEST : Reset.LATEST;
+        return Sources.member(session, properties.config(reset), member, source.topic, include);
+    }
+
+    private ConsumeRun.Source all(
+            Session session, ConsumerProperties properties, @Nullable Pattern include) {
+        // An offset that is gone is an error only where that very offset was asked for.
+        Reset reset = start.isExact() ? Reset.NONE : Reset.EARLIEST;
+        return Sources.all(
+                session,
+                properties.config(reset),
+                new Assignment.Wanted(source.topic, include, start.partition, from(session)));
     }
 
     /** As in Kafka, whose console consumer has no committed offset to start from either. */

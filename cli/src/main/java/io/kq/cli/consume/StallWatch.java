@@ -3,8 +3,8 @@ package io.kq.cli.consume;
 import io.kq.cli.shell.Explanation;
 import io.kq.cli.shell.Session;
 import io.kq.cli.shell.StallNotices;
-import io.kq.client.KqConsumer;
 import io.kq.client.KqConsumer.Range;
+import io.kq.client.KqReader;
 import io.kq.client.Stall;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicPartition;
@@ -20,10 +20,10 @@ import java.util.TreeMap;
 final class StallWatch {
 
     private final Session session;
-    private final KqConsumer consumer;
+    private final KqReader consumer;
     private final StallNotices notices;
 
-    StallWatch(Session session, KqConsumer consumer) {
+    StallWatch(Session session, KqReader consumer) {
         this.session = session;
         this.consumer = consumer;
         this.notices = StallNotices.ofReading(session);

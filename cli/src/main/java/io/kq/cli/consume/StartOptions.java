@@ -68,6 +68,19 @@ final class StartOptions {
         }
     }
 
+    /** Refuses what a group decides itself. */
+    void checkForGroup() {
+        if (partition != null) {
+            throw CommandFailure.usage(
+                    "--partition goes without --group: a group shares the partitions itself");
+        }
+        if (since != null) {
+            throw CommandFailure.usage(
+                            "--since goes without --group: a group goes on where it has come to")
+                    .next("kq groups --reset-offsets --group G --topic T --to-datetime TIME");
+        }
+    }
+
     /** Whether an option tells where to start. */
     boolean saysWhere() {
         return fromBeginning || offset != null || since != null;

@@ -74,6 +74,7 @@ record DevNode(
                         .filter(DevNode::voter)
                         .map(peer -> peer.id + "@" + HOST + ":" + peer.nodePort)
                         .collect(Collectors.joining(",")));
+        settings.put("coordination.shards", "1");
         settings.put("log.segment.bytes", "128MiB");
         settings.put("reflection.enabled", "true");
         return settings;

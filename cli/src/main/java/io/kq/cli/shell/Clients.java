@@ -4,8 +4,10 @@ import io.kq.client.ClientConfig;
 import io.kq.client.ConsumerConfig;
 import io.kq.client.KqAdmin;
 import io.kq.client.KqConsumer;
+import io.kq.client.KqGroupConsumer;
 import io.kq.client.KqProducer;
 import io.kq.client.ProducerConfig;
+import io.kq.client.group.GroupConfig;
 
 /** Opens clients: the one way from a command to a cluster. Tests hand in their own. */
 public interface Clients {
@@ -15,6 +17,8 @@ public interface Clients {
     KqProducer producer(ClientConfig config, ProducerConfig producer);
 
     KqConsumer consumer(ClientConfig config, ConsumerConfig consumer);
+
+    KqGroupConsumer member(ClientConfig config, ConsumerConfig consumer, GroupConfig group);
 
     /** Clients of real clusters. */
     static Clients real() {
@@ -32,6 +36,12 @@ public interface Clients {
             @Override
             public KqConsumer consumer(ClientConfig config, ConsumerConfig consumer) {
                 return KqConsumer.open(config, consumer);
+            }
+
+            @Override
+            public KqGroupConsumer member(
+                    ClientConfig config, ConsumerConfig consumer, GroupConfig group) {
+                return KqGroupConsumer.open(config, consumer, group);
             }
         };
     }

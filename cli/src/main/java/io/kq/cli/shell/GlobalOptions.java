@@ -64,4 +64,14 @@ public final class GlobalOptions {
             requestTimeout = time;
         }
     }
+
+    /**
+     * For a command that shows more with {@code --verbose}, as its Kafka tool does: then nothing is
+     * traced.
+     */
+    public boolean takeVerbose() {
+        boolean asked = verbose;
+        verbose = false;
+        return asked;
+    }
 }

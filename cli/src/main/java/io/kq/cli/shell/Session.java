@@ -3,8 +3,10 @@ package io.kq.cli.shell;
 import io.kq.client.ConsumerConfig;
 import io.kq.client.KqAdmin;
 import io.kq.client.KqConsumer;
+import io.kq.client.KqGroupConsumer;
 import io.kq.client.KqProducer;
 import io.kq.client.ProducerConfig;
+import io.kq.client.group.GroupConfig;
 import io.kq.protocol.RejectedException;
 import java.util.Arrays;
 import java.util.List;
@@ -163,6 +165,11 @@ public final class Session implements AutoCloseable {
     /** A new consumer; the caller closes it. */
     public KqConsumer consumer(ConsumerConfig config) {
         return shell.clients().consumer(settings.client(), config);
+    }
+
+    /** A new member of a consumer group; the caller closes it. */
+    public KqGroupConsumer member(ConsumerConfig config, GroupConfig group) {
+        return shell.clients().member(settings.client(), config, group);
     }
 
     /**

@@ -303,12 +303,14 @@ class ConsumeCommandTest {
     }
 
     @Test
-    void refusesGroupsAsNotInThisVersion() {
-        for (String options : new String[] {"--group g", "--consumer-property group.id=g"}) {
-            CommandRun run = run(options);
-            assertThat(run.exitCode()).isEqualTo(1);
-            assertThat(run.err()).contains("[UNSUPPORTED]");
-        }
+    void refusesWhatAGroupDecidesItself() {
+        assertThat(run("--group g --partition 0").exitCode()).isEqualTo(2);
+        assertThat(run("--group g --since 10m").err()).contains("kq groups --reset-offsets");
+        assertThat(run("--group g --consumer-property group.id=h").exitCode()).isEqualTo(2);
+        assertThat(run("--group g --consumer-property session.timeout.ms=soon").err())
+                .contains("session.timeout.ms: 'soon' is not a number of milliseconds");
+        assertThat(run("--group g --consumer-property enable.auto.commit=maybe").exitCode())
+                .isEqualTo(2);
     }
 
     @Test

@@ -7,6 +7,8 @@ import io.kq.client.admin.ConfigDescription;
 import io.kq.client.admin.ConfigResource;
 import io.kq.client.admin.DeletionOutcome;
 import io.kq.client.admin.ElectionOutcome;
+import io.kq.client.admin.GroupDescription;
+import io.kq.client.admin.GroupListing;
 import io.kq.client.admin.NewPartitions;
 import io.kq.client.admin.NewTopic;
 import io.kq.client.admin.PlacementWish;
@@ -14,6 +16,7 @@ import io.kq.client.admin.ReassignmentDescription;
 import io.kq.client.admin.TopicCreated;
 import io.kq.client.admin.TopicDescription;
 import io.kq.client.admin.VoterChange;
+import io.kq.client.group.GroupOffset;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicPartition;
@@ -21,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -243,6 +247,41 @@ final class FakeAdmin implements KqAdmin {
     private VoterChange vote(int id, boolean votes, String found) {
         boolean changed = cluster.vote(id, votes);
         return new VoterChange(changed, "node " + id + " " + found, cluster.quorum());
+    }
+
+    @Override
+    public CompletableFuture<List<GroupListing>> listGroups() {
+        return answer(() -> cluster.groups().list());
+    }
+
+    @Override
+    public CompletableFuture<GroupDescription> describeGroup(String group) {
+        return answer(() -> cluster.groups().describe(group));
+    }
+
+    @Override
+    public CompletableFuture<Void> deleteGroup(String group) {
+        return answer(
+                () -> {
+                    cluster.groups().delete(group);
+                    return null;
+                });
+    }
+
+    @Override
+    public CompletableFuture<Set<TopicPartition>> deleteGroupOffsets(
+            String group, Set<TopicPartition> partitions) {
+        return answer(() -> cluster.groups().deleteOffsets(group, partitions));
+    }
+
+    @Override
+    public CompletableFuture<Void> setGroupOffsets(
+            String group, Map<TopicPartition, GroupOffset> offsets, boolean validateOnly) {
+        return answer(
+                () -> {
+                    cluster.groups().set(group, offsets, validateOnly);
+                    return null;
+                });
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.kq.client.ConsumerConfig;
 import io.kq.client.ConsumerRecord;
 import io.kq.client.KqAdmin;
 import io.kq.client.KqConsumer;
+import io.kq.client.KqGroupConsumer;
 import io.kq.client.KqProducer;
 import io.kq.client.ProducerConfig;
 import io.kq.client.ProducerRecord;
@@ -17,6 +18,7 @@ import io.kq.client.admin.ClusterDescription.Quorum;
 import io.kq.client.admin.ClusterDescription.Voter;
 import io.kq.client.admin.TopicDescription;
 import io.kq.client.admin.TopicDescription.PartitionDescription;
+import io.kq.client.group.GroupConfig;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.Suggestion;
@@ -38,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * test asks for. Times and ids are fixed. Any thread.
  */
 public final class FakeCluster implements Clients {
+
+    private final FakeGroups groups = new FakeGroups();
 
     public static final String CLUSTER_ID = "7Jq-fake-cluster";
     public static final long NOW_MILLIS = 1_795_335_609_407L;
@@ -400,5 +404,16 @@ public final class FakeCluster implements Clients {
         lastClient = config;
         lastConsumer = consumer;
         return new FakeConsumer(this);
+    }
+
+    @Override
+    public synchronized KqGroupConsumer member(
+            ClientConfig config, ConsumerConfig consumer, GroupConfig group) {
+        throw new UnsupportedOperationException("groups are read from real clusters only");
+    }
+
+    /** Its consumer groups. */
+    public FakeGroups groups() {
+        return groups;
     }
 }

@@ -11,6 +11,7 @@ import io.kq.runtime.EventLoop;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -94,12 +95,23 @@ public final class RecordPoller {
 
     /** Reads these partitions from these offsets, and no others. Their topics are in the view. */
     public void assign(Map<TopicPartition, Long> offsets) {
-        for (TopicPartition before : Set.copyOf(assigned.keySet())) {
-            if (!offsets.containsKey(before)) {
-                assigned.remove(before);
-                loop.submit(() -> fetcher.stop(before));
+        Set<TopicPartition> others = new HashSet<>(assigned.keySet());
+        others.removeAll(offsets.keySet());
+        remove(others);
+        add(offsets);
+    }
+
+    /** Reads these partitions no more; all others go on. */
+    public void remove(Set<TopicPartition> partitions) {
+        for (TopicPartition partition : partitions) {
+            if (assigned.remove(partition) != null) {
+                loop.submit(() -> fetcher.stop(partition));
             }
         }
+    }
+
+    /** Reads these partitions too, from these offsets. Their topics are in the view. */
+    public void add(Map<TopicPartition, Long> offsets) {
         offsets.forEach(
                 (partition, offset) -> {
                     Assigned now = new Assigned(partition, offset, generations++);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param answered whether a node made this answer; else {@code rejection} is UNREACHABLE with the
  *     reason in a few words, or DEADLINE_EXCEEDED
  */
-record CallFailure(RejectedException rejection, boolean answered) {
+public record CallFailure(RejectedException rejection, boolean answered) {
 
     static final String REFUSED = "connection refused";
     static final String CONNECT_TIMEOUT = "connection timed out";

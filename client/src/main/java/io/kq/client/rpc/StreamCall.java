@@ -13,13 +13,13 @@ import java.time.Duration;
  * A streaming call whose events arrive on the client's loop, in order, and stop at its end. Ends by
  * itself if no connection is had in time. On the loop.
  */
-final class StreamCall<Q, A> {
+public final class StreamCall<Q, A> {
 
     /** A connection that is not ready for the call after this has failed. */
     private static final Duration CONNECT_MAX = Duration.ofMillis(2_500);
 
     /** Told on the loop. */
-    interface Events<A> {
+    public interface Events<A> {
         /** More can be sent without waiting, for the first time or again. */
         void onReady();
 
@@ -56,7 +56,7 @@ final class StreamCall<Q, A> {
     }
 
     /** Starts a call; events follow later, never within this method. */
-    static <Q, A> StreamCall<Q, A> start(
+    public static <Q, A> StreamCall<Q, A> start(
             ClientLoop loop,
             NodeChannels channels,
             NodeAddress address,
@@ -79,20 +79,20 @@ final class StreamCall<Q, A> {
         return !over && wasReady && call.isReady();
     }
 
-    void send(Q message) {
+    public void send(Q message) {
         call.sendMessage(message);
     }
 
-    void halfClose() {
+    public void halfClose() {
         call.halfClose();
     }
 
-    void request(int messages) {
+    public void request(int messages) {
         call.request(messages);
     }
 
     /** Ends the call; no event follows. */
-    void cancel() {
+    public void cancel() {
         if (!over) {
             over = true;
             call.cancel("not needed any more", null);

@@ -47,12 +47,13 @@ public final class UnaryCalls {
     }
 
     /** Fails with a {@link io.kq.protocol.RejectedException}. */
-    <Q, A> CompletableFuture<A> call(MethodDescriptor<Q, A> method, Q request) {
+    public <Q, A> CompletableFuture<A> call(MethodDescriptor<Q, A> method, Q request) {
         return call(method, request, "");
     }
 
     /** The same for a mutation, whose {@code requestId} makes it happen once. */
-    <Q, A> CompletableFuture<A> call(MethodDescriptor<Q, A> method, Q request, String requestId) {
+    public <Q, A> CompletableFuture<A> call(
+            MethodDescriptor<Q, A> method, Q request, String requestId) {
         UnaryCall<Q, A> call = new UnaryCall<>(this, method, request, requestId);
         loop.run(call.step(call::start));
         return call.result();

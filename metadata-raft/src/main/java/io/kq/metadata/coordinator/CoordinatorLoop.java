@@ -19,6 +19,8 @@ public final class CoordinatorLoop implements AutoCloseable {
     /** Null while another node leads. Loop. */
     private @Nullable CoordinatorTenure tenure;
 
+    private volatile boolean active;
+
     public CoordinatorLoop(int shard, CoordinatorPorts ports) {
         this.shard = shard;
         this.ports = ports;
@@ -32,6 +34,7 @@ public final class CoordinatorLoop implements AutoCloseable {
                             if (tenure == null || tenure.term() < term) {
                                 end();
                                 tenure = new CoordinatorTenure(shard, term, ports, this::end);
+                                active = true;
                             }
                         });
     }
@@ -82,8 +85,10 @@ public final class CoordinatorLoop implements AutoCloseable {
             @Nullable Throwable failure,
             MemberStream stream) {
         CoordinatorTenure present = tenure;
-        if (member == null) {
+        if (failure != null) {
             stream.fenced(RejectionCodec.fromThrowable(failure));
+        } else if (member == null) {
+            throw new IllegalStateException("joined as nobody");
         } else if (present == null) {
             stream.fenced(CoordinatorRefusals.notCoordinator(shard).indefinite());
         } else {
@@ -129,17 +134,29 @@ public final class CoordinatorLoop implements AutoCloseable {
     /**
      * {@code stream}'s member leaves. A static one keeps its place: its name comes back (rule 5).
      */
-    public void leave(String groupId, GroupMember member, MemberStream stream) {
-        if (member.info().isStatic()) {
+    public void leave(Membership membership, MemberStream stream) {
+        if (membership.info().isStatic()) {
             broken(stream);
         } else {
-            var unused = submit(ports.decisions().leave(groupId, Set.of(member.id()), "left"));
+            var unused =
+                    submit(
+                            ports.decisions()
+                                    .leave(
+                                            membership.groupId(),
+                                            Set.of(membership.memberId()),
+                                            "left"));
         }
+    }
+
+    /** Whether this node leads the shard, as far as it knows. Any thread. */
+    public boolean isActive() {
+        return active;
     }
 
     private void end() {
         CoordinatorTenure old = tenure;
         tenure = null;
+        active = false;
         if (old != null) {
             old.end();
         }

@@ -1,5 +1,7 @@
 package io.kq.metadata.coordinator;
 
+import io.kq.metadata.group.ConsumerGroup;
+import io.kq.metadata.group.GroupMember;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 
@@ -23,6 +25,25 @@ final class CoordinatorRefusals {
     static RejectedException groupNotFound(String groupId) {
         return new RejectedException(
                 ErrorCode.GROUP_NOT_FOUND, "Consumer group '" + groupId + "' does not exist.");
+    }
+
+    /**
+     * Why {@code memberId} is none of {@code group}: it was removed, or another process took its
+     * place (rule 5), which it had better not take back.
+     */
+    static RejectedException gone(ConsumerGroup group, String memberId, String instanceId) {
+        for (GroupMember other : group.members().values()) {
+            if (!instanceId.isEmpty() && other.info().instanceId().equals(instanceId)) {
+                return new RejectedException(
+                        ErrorCode.FENCED_MEMBER_EPOCH,
+                        "another process has joined as '"
+                                + instanceId
+                                + "' and took the place of member '"
+                                + memberId
+                                + "'");
+            }
+        }
+        return unknownMember(group.id(), memberId);
     }
 
     /** The same member came by another stream. */

@@ -66,7 +66,7 @@ public final class GroupDecisions {
         return (image, nowMillis) -> {
             ConsumerGroup before = group(image, groupId);
             if (membership.known() && before.member(memberId).isEmpty()) {
-                throw CoordinatorRefusals.unknownMember(groupId, memberId);
+                throw CoordinatorRefusals.gone(before, memberId, membership.info().instanceId());
             }
             ConsumerGroup after =
                     changed(before, change -> change.join(memberId, membership.info()));
@@ -200,11 +200,18 @@ public final class GroupDecisions {
         }
     }
 
-    /** Sets offsets from outside; a group that is not there yet is made (rules 1 and 13). */
+    /**
+     * Sets offsets from outside; a group that is not there yet is made (rules 1 and 13).
+     *
+     * @param validateOnly changes nothing
+     */
     public ShardOperation<Boolean> setOffsets(
-            String groupId, Map<TopicIdPartition, Commit> offsets) {
+            String groupId, Map<TopicIdPartition, Commit> offsets, boolean validateOnly) {
         return (image, nowMillis) -> {
             requireEmpty(group(image, groupId));
+            if (validateOnly) {
+                return new Decided<>(List.of(), false);
+            }
             Map<TopicIdPartition, CommittedOffset> set = new HashMap<>();
             offsets.forEach((partition, said) -> set.put(partition, said.at(nowMillis)));
             return new Decided<>(committed(groupId, set), !set.isEmpty());

@@ -78,6 +78,10 @@ final class MemberSession {
         return stream == other;
     }
 
+    String instanceId() {
+        return info.instanceId();
+    }
+
     Optional<MemberStream> stream() {
         return Optional.ofNullable(stream);
     }

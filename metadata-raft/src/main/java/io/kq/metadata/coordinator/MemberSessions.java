@@ -1,5 +1,6 @@
 package io.kq.metadata.coordinator;
 
+import io.kq.metadata.group.ConsumerGroup;
 import io.kq.metadata.group.GroupMember;
 import io.kq.metadata.shard.GroupImage;
 import io.kq.metadata.shard.ShardImage;
@@ -78,7 +79,12 @@ final class MemberSessions {
     }
 
     void heard(MemberStream stream, long nowNanos) {
-        of(stream).ifPresent(session -> session.heard(nowNanos));
+        of(stream)
+                .ifPresent(
+                        session -> {
+                            session.heard(nowNanos);
+                            stream.alive();
+                        });
     }
 
     void broken(MemberStream stream, long nowNanos) {
@@ -107,8 +113,14 @@ final class MemberSessions {
                                 stream -> {
                                     byStream.remove(stream);
                                     stream.fenced(
-                                            CoordinatorRefusals.unknownMember(
-                                                    groupId, session.memberId));
+                                            CoordinatorRefusals.gone(
+                                                    group.map(GroupImage::group)
+                                                            .orElseGet(
+                                                                    () ->
+                                                                            ConsumerGroup.empty(
+                                                                                    groupId)),
+                                                    session.memberId,
+                                                    session.instanceId()));
                                 });
             }
         }

@@ -22,6 +22,9 @@ public interface MemberStream {
      */
     void assignment(GroupMember member, Map<TopicIdPartition, CommittedOffset> committed);
 
+    /** Answers a sign of life. */
+    void alive();
+
     /** It is no member any more, or not by this stream, or not here. The last word. */
     void fenced(RejectedException why);
 }

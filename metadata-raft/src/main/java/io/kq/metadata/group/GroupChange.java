@@ -69,7 +69,7 @@ public final class GroupChange {
     /** The first one, and how many more there are. */
     private String reason() {
         return reasons.get(0)
-                + (reasons.size() > 1 ? " (and " + (reasons.size() - 1) + " more changes)" : "");
+                + (reasons.size() > 1 ? " (and " + (reasons.size() - 1) + " more)" : "");
     }
 
     private @Nullable GroupMember instance(String instanceId) {
@@ -122,7 +122,9 @@ public final class GroupChange {
                     new MemberSpec(member.info().instanceId(), subscribed, target.of(member.id())));
         }
         Map<UUID, Integer> counts = topics.partitionCounts(wanted);
-        anewIf(!counts.equals(before.partitionCounts()), "topics changed");
+        anewIf(
+                reasons.isEmpty() && !counts.equals(before.partitionCounts()),
+                "its topics are other ones, or have more partitions");
         ConsumerGroup next = group(before.epoch(), before.reason(), counts);
         if (!reasons.isEmpty()) {
             next = group(before.epoch() + 1, reason(), counts);

@@ -113,11 +113,12 @@ class GroupDecisionsTest {
     /** Rule 13. */
     @Test
     void offsetsAreChangedFromOutsideOnlyWhileNobodyIsThere() {
-        assertThat(decide(decisions.setOffsets("g", Map.of(A0, new Commit(4, -1, ""))))).isTrue();
+        assertThat(decide(decisions.setOffsets("g", Map.of(A0, new Commit(4, -1, "")), false)))
+                .isTrue();
         join("m1");
         for (ShardOperation<?> operation :
                 new ShardOperation<?>[] {
-                    decisions.setOffsets("g", Map.of(A0, new Commit(1, -1, ""))),
+                    decisions.setOffsets("g", Map.of(A0, new Commit(1, -1, "")), false),
                     decisions.deleteOffsets("g", Set.of(A0)),
                     decisions.delete("g")
                 }) {

@@ -17,6 +17,9 @@ public final class CallHeaders {
      */
     public static final Metadata.Key<String> FORWARDED = ascii("kq-forwarded");
 
+    /** Beside {@link #FORWARDED}: the host that the client itself called from. */
+    public static final Metadata.Key<String> FORWARDED_FOR = ascii("kq-forwarded-for");
+
     /** {@link #ROUTE_DIRECT}: answer NOT_LEADER instead of forwarding. */
     public static final Metadata.Key<String> ROUTE = ascii("kq-route");
 

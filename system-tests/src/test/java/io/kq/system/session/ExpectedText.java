@@ -31,6 +31,10 @@ final class ExpectedText {
         lines.add(new Line(written, pattern(written), inAnyOrder));
     }
 
+    void addAll(ExpectedText other) {
+        lines.addAll(other.lines);
+    }
+
     int size() {
         return lines.size();
     }

@@ -42,6 +42,12 @@ final class OpenWindow implements AutoCloseable {
         }
     }
 
+    /** What {@code other} was to print, this is to print. */
+    void expectSameAs(OpenWindow other) {
+        out.addAll(other.out);
+        err.addAll(other.err);
+    }
+
     void expectErr(String line, boolean now) {
         err.add(line, false);
         if (now) {

@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
  * 1~ LINE            the same, in any order among neighbours with this mark
  * 2| LINE            it printed this on standard error
  * exit N             it ended with this code; none stands for 0
+ * ~$ COMMAND         run it again and again until it answers what stands below
+ * !! EVENT           something happens to the cluster, if the player of the session has it happen
  *
  * reader $ COMMAND   start it in a window called reader, beside the others
  * reader 1| LINE     wait until it prints this, as its next line
@@ -42,6 +44,8 @@ record Step(int number, String window, Mark mark, String text) {
     enum Mark {
         RUN("$"),
         RUN_AT_TERMINAL("%"),
+        RUN_UNTIL("~$"),
+        EVENT("!!"),
         OUT("1|"),
         OUT_IN_ANY_ORDER("1~"),
         ERR("2|"),

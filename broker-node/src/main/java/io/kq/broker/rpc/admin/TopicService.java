@@ -2,6 +2,7 @@ package io.kq.broker.rpc.admin;
 
 import io.grpc.stub.StreamObserver;
 import io.kq.broker.rpc.Answers;
+import io.kq.broker.rpc.PageToken;
 import io.kq.broker.rpc.admin.Mutations.Mutation;
 import io.kq.metadata.MetadataSource;
 import io.kq.metadata.decision.MetadataOperation.AddPartitions;

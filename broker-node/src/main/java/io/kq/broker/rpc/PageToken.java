@@ -1,4 +1,4 @@
-package io.kq.broker.rpc.admin;
+package io.kq.broker.rpc;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -7,20 +7,20 @@ import io.kq.protocol.RejectedException;
 import java.util.Base64;
 
 /** Where a list goes on: after a name. Opaque to clients, and of no use for anything else. */
-final class PageToken {
+public final class PageToken {
 
     private static final String PREFIX = "1:";
 
     private PageToken() {}
 
-    static String after(String name) {
+    public static String after(String name) {
         return Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString((PREFIX + name).getBytes(UTF_8));
     }
 
     /** The name; empty for the first page. */
-    static String parse(String token) {
+    public static String parse(String token) {
         if (token.isEmpty()) {
             return "";
         }
