@@ -2,6 +2,7 @@
 # Runs one of the examples with the client as the distribution of this checkout has it.
 #
 #   examples/run.sh TrucksGps [HOST:PORT [TRUCKS [POSITIONS]]]
+#   examples/run.sh AtMostOnce|AtLeastOnce|EffectivelyOnce HOST:PORT TOPIC GROUP [IDLE_SECONDS]
 #
 # The class path is the one of kq's commands (lib/cli.classpath). All of lib/ would be too much: a node's logging is in
 # it beside the silent one of clients, and SLF4J warns of two.
@@ -13,7 +14,7 @@ refuse() {
   exit "${3:-1}"
 }
 
-examples=$(cd "$root/examples/src/main/java/io/kq/examples" && printf '%s\n' [A-Z]*.java)
+examples=$(cd "$root/examples/src/main/java/io/kq/examples" && grep -l 'void main' [A-Z]*.java)
 examples=${examples//.java/}
 [[ $# -gt 0 ]] || refuse "no example was named" "one of: ${examples//$'\n'/ }" 2
 grep -qxF -- "$1" <<<"$examples" || refuse "there is no example '$1'" "one of: ${examples//$'\n'/ }" 2
@@ -32,4 +33,4 @@ kq_find_java || refuse "the examples need Java $KQ_JAVA_MIN or newer; found ${kq
 class_path=$(<"$home/lib/cli.classpath")
 options=(-Dfile.encoding=UTF-8)
 if ((kq_major >= 24)); then options+=("@$home/lib/jvm/java-24"); fi # the file of kq's own commands
-exec "$kq_java_home/bin/java" "${options[@]}" -cp "$classes:${class_path//@lib@/$home/lib}" "io.kq.examples.$1" "${@:2}"
+exec "$kq_java_home/bin/java" "${options[@]}" -cp "$classes:$root/examples/target/lib/*:${class_path//@lib@/$home/lib}" "io.kq.examples.$1" "${@:2}"

@@ -70,6 +70,11 @@ final class ConsumerClient implements KqConsumer {
         return cluster;
     }
 
+    /** Has the topic followed, if there is one: it will be wanted soon. Does not wait. */
+    void follow(String topic) {
+        var unused = cluster.view().topic(topic, cluster.searchMax());
+    }
+
     /** Reads these partitions too; all others go on. */
     void add(Map<TopicPartition, Position> positions) {
         checkExist(positions.keySet());

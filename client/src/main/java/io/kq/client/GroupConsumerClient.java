@@ -82,7 +82,10 @@ final class GroupConsumerClient implements KqGroupConsumer {
     public void subscribe(Subscription subscription, AssignmentListener toBeTold) {
         listener = toBeTold;
         session.polled();
+        reader.cluster().view().start();
         session.subscribe(subscription);
+        // Known by the time that there is a share: a partition that moves waits for nothing else.
+        subscription.topics().forEach(reader::follow);
     }
 
     @Override

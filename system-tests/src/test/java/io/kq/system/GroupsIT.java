@@ -2,6 +2,7 @@ package io.kq.system;
 
 import static io.kq.runtime.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kq.system.harness.Cluster;
 import io.kq.system.harness.Ran;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Consumer groups on three nodes, as people use them. */
 class GroupsIT {
 
+    private static final Path EXAMPLES = Path.of("../examples").toAbsolutePath().normalize();
     private static final Path NOTES = Path.of("src/test/resources/sessions/kafka-notes.txt");
     private static final Pattern COORDINATOR = Pattern.compile("\"coordinatorId\":(\\d+)");
 
@@ -150,9 +154,7 @@ class GroupsIT {
             eventually("both have a share", () -> shares("ours").equals(List.of("3", "3")));
             produce(0);
             eventually("all are read", () -> lines(first) + lines(second) == 300);
-            ProcessHandle killed = ProcessHandle.of(first.pid()).orElseThrow();
-            killed.descendants().forEach(ProcessHandle::destroyForcibly);
-            assertThat(killed.destroyForcibly()).isTrue();
+            kill(first);
             eventually("the survivor has all", () -> shares("ours").equals(List.of("6")));
             produce(300);
             eventually("all are read", () -> lines(first) + lines(second) >= 600);
@@ -202,5 +204,92 @@ class GroupsIT {
                         .matcher(ran.out());
         assertThat(found.find()).as(ran.toString()).isTrue();
         return found.group(1) + " " + found.group(2);
+    }
+
+    /** The example that stores its position with its result, killed again and again. */
+    @Test
+    void effectOfEachRecordIsThereOnceWhateverDies() {
+        shell.run("kq topics --create --topic trucks --partitions 4 --replication-factor 3");
+        Random random = new Random(17);
+        String line =
+                "exec "
+                        + EXAMPLES
+                        + "/run.sh EffectivelyOnce "
+                        + cluster.bootstrap()
+                        + " trucks effects ";
+        try (Window stays = shell.open(line + 15)) {
+            for (int round = 0; round < 4; round++) {
+                try (Window dies = shell.open(line + 600)) {
+                    int from = 300 * round;
+                    produce(from);
+                    eventually("both share", () -> shares("effects").size() >= 2);
+                    LockSupport.parkNanos(random.nextInt(400) * 1_000_000L);
+                    kill(dies);
+                }
+            }
+            assertThat(stays.awaitEnd()).isZero();
+            assertThat(stays.out()).isEqualTo("1200 effects of 1200 records\n");
+        }
+    }
+
+    private static void kill(Window window) {
+        ProcessHandle process = ProcessHandle.of(window.pid()).orElseThrow();
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        assertThat(process.destroyForcibly()).isTrue();
+    }
+
+    /** What was committed first and what was committed last, each once where nothing dies. */
+    @Test
+    void examplesOfTheOtherDeliveriesReadAll() {
+        shell.run("kq topics --create --topic trucks --partitions 4");
+        produce(0);
+        for (String example : List.of("AtMostOnce", "AtLeastOnce")) {
+            String line =
+                    EXAMPLES
+                            + "/run.sh "
+                            + example
+                            + " "
+                            + cluster.bootstrap()
+                            + " trucks "
+                            + example;
+            Ran ran = shell.run(line + " 4");
+            assertThat(ran.err()).isEmpty();
+            assertThat(ran.out().lines().distinct().count()).isEqualTo(300);
+            assertThat(shell.run(line + " 2").out()).isEmpty();
+        }
+        Refusal.check(shell.run(EXAMPLES + "/run.sh AtLeastOnce"), 2);
+    }
+
+    @Test
+    void memberInPythonNeedsNothingButTheProtoFiles() {
+        for (String tool :
+                new String[] {
+                    "command -v protoc",
+                    "command -v grpc_python_plugin",
+                    "/usr/bin/python3 -c 'import grpc, google.protobuf'"
+                }) {
+            assumeTrue(shell.run(tool).exitCode() == 0, "fails here: " + tool);
+        }
+        shell.run("kq topics --create --topic trucks --partitions 4");
+        produce(0);
+        String line = EXAMPLES + "/python/run.sh " + cluster.node(1).address() + " trucks pythons ";
+        try (Window first = shell.open(line + 8)) {
+            eventually("it has all", () -> lines(first) == 300);
+            try (Window second = shell.open(line + 4)) {
+                eventually("both have a share", () -> shares("pythons").equals(List.of("2", "2")));
+                produce(300);
+                assertThat(second.awaitEnd()).isZero();
+                assertThat(first.awaitEnd()).isZero();
+                assertThat(lines(second)).isPositive();
+                assertThat(
+                                Stream.of(first, second)
+                                        .flatMap(window -> window.out().lines())
+                                        .distinct()
+                                        .count())
+                        .isEqualTo(600);
+            }
+        }
+        assertThat(shell.run("kq consume --topic trucks --group pythons --until-end").out())
+                .isEmpty();
     }
 }

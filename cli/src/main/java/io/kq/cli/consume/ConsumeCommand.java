@@ -84,9 +84,9 @@ public final class ConsumeCommand implements Callable<Integer> {
                 names = "--group",
                 paramLabel = "G",
                 description = {
-                    "Read as a member of this consumer group. With",
-                    "--from-beginning: what the group has not come to yet",
-                    "is read from its beginning."
+                    "Read as a member of this consumer group.",
+                    "With --from-beginning: what the group has",
+                    "not come to yet from its beginning."
                 })
         @Nullable String id;
     }

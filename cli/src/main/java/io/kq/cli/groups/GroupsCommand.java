@@ -52,10 +52,10 @@ public final class GroupsCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nWhat to do:%n", order = 1)
     private Action action = new Action();
 
-    @ArgGroup(validate = false, heading = "%nWhich groups and topics:%n", order = 2)
+    @ArgGroup(validate = false, heading = "%nWhich groups:%n", order = 2)
     private GroupSelection selection = new GroupSelection();
 
-    @ArgGroup(validate = false, order = 3)
+    @ArgGroup(validate = false, heading = "%nWhich partitions:%n", order = 3)
     private TopicScope scope = new TopicScope();
 
     @ArgGroup(validate = false, heading = "%nWhat --list and --describe show:%n", order = 4)

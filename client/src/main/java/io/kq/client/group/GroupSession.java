@@ -8,14 +8,14 @@ import io.kq.protocol.TopicPartition;
 import io.kq.runtime.Clock;
 import io.kq.runtime.EventLoop;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GroupSession {
 
+    private static final Duration VIEW_MAX = Duration.ofMillis(500);
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration PAUSE_MIN = Duration.ofMillis(20);
     private static final Duration PAUSE_MAX = Duration.ofMillis(500);
@@ -38,7 +39,7 @@ public final class GroupSession {
     private final Clock clock;
     private final GroupConfig config;
     private final Duration requestTimeout;
-    private final Supplier<List<NodeAddress>> addresses;
+    private final ClusterView view;
     private final SessionLinks links;
     private final Runnable onNews;
     private final Map<Long, PendingCommit> commits = new LinkedHashMap<>();
@@ -85,20 +86,28 @@ public final class GroupSession {
         this.clock = clock;
         this.config = config;
         this.requestTimeout = requestTimeout;
-        this.addresses = () -> ordered(view);
+        this.view = view;
         this.links = links;
         this.onNews = onNews;
         this.polledNanos = clock.nanoTime();
     }
 
-    /** A node that certainly answers first. */
-    private static List<NodeAddress> ordered(ClusterView view) {
-        List<NodeAddress> all = new ArrayList<>(view.candidates());
-        NodeAddress connected = view.connected();
-        if (connected != null && all.remove(connected)) {
-            all.add(0, connected);
+    /**
+     * The coordinator itself first, if it is known: any other node only passes on what is said.
+     * Then a node that certainly answers.
+     */
+    private List<NodeAddress> addresses() {
+        Set<NodeAddress> ordered = new LinkedHashSet<>();
+        NodeAddress coordinator = view.snapshot().coordinator(config.groupId());
+        if (coordinator != null) {
+            ordered.add(coordinator);
         }
-        return all;
+        NodeAddress connected = view.connected();
+        if (connected != null) {
+            ordered.add(connected);
+        }
+        ordered.addAll(view.candidates());
+        return List.copyOf(ordered);
     }
 
     // ---- what the application does
@@ -110,7 +119,7 @@ public final class GroupSession {
                     boolean first = subscription == null;
                     subscription = wanted;
                     if (first) {
-                        connect();
+                        connectWhenKnown(clock.nanoTime());
                         look();
                     } else if (link != null && link.joining) {
                         link.stream().join(memberId, wanted);
@@ -217,11 +226,21 @@ public final class GroupSession {
         all.forEach(commit -> commit.fail(why));
     }
 
+    /** The first time; a view of the cluster tells where to go, if there is one soon. */
+    private void connectWhenKnown(long sinceNanos) {
+        boolean known = view.snapshot().coordinator(config.groupId()) != null;
+        if (known || clock.nanoTime() - sinceNanos >= VIEW_MAX.toNanos()) {
+            connect();
+        } else {
+            loop.schedule(PAUSE_MIN, () -> connectWhenKnown(sinceNanos));
+        }
+    }
+
     private void connect() {
         if (closed || fatal != null || away || link != null) {
             return;
         }
-        List<NodeAddress> candidates = addresses.get();
+        List<NodeAddress> candidates = addresses();
         Link next = new Link();
         link = next;
         next.lastHeardNanos = clock.nanoTime();
@@ -375,6 +394,7 @@ public final class GroupSession {
             }
             onAlive();
             failures = 0;
+            cursor = 0;
             trouble = null;
             memberId = id;
             epoch = Math.max(epoch, memberEpoch);

@@ -1,6 +1,9 @@
 package io.kq.client.metadata;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.kq.protocol.TopicPartition;
+import io.kq.protocol.record.KeyHash;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,19 +14,23 @@ import org.jspecify.annotations.Nullable;
  * The cluster at one version of its metadata: all nodes, and the topics that were asked for.
  *
  * @param clusterId empty: none was seen yet
+ * @param coordinators node ids by coordination shard; -1: nobody is known
  */
 public record ClusterSnapshot(
         String clusterId,
         long version,
         Map<Integer, NodeAddress> nodes,
-        Map<String, TopicView> topics) {
+        Map<String, TopicView> topics,
+        List<Integer> coordinators) {
 
     /** Nothing is known. */
-    public static final ClusterSnapshot UNKNOWN = new ClusterSnapshot("", -1, Map.of(), Map.of());
+    public static final ClusterSnapshot UNKNOWN =
+            new ClusterSnapshot("", -1, Map.of(), Map.of(), List.of());
 
     public ClusterSnapshot {
         nodes = Map.copyOf(nodes);
         topics = Map.copyOf(topics);
+        coordinators = List.copyOf(coordinators);
     }
 
     /** A snapshot with these topics. */
@@ -31,10 +38,11 @@ public record ClusterSnapshot(
             String clusterId,
             long version,
             Map<Integer, NodeAddress> nodes,
-            List<TopicView> topics) {
+            List<TopicView> topics,
+            List<Integer> coordinators) {
         Map<String, TopicView> byName = new HashMap<>();
         topics.forEach(topic -> byName.put(topic.name(), topic));
-        return new ClusterSnapshot(clusterId, version, nodes, byName);
+        return new ClusterSnapshot(clusterId, version, nodes, byName, coordinators);
     }
 
     /** Whether a cluster has been seen at all. */
@@ -55,6 +63,15 @@ public record ClusterSnapshot(
                 : topic.partitions().get(partition.partition());
     }
 
+    /** Where the coordinator of a group is; null: not known now. */
+    public @Nullable NodeAddress coordinator(String group) {
+        if (coordinators.isEmpty()) {
+            return null;
+        }
+        int shard = KeyHash.partition(group.getBytes(UTF_8), coordinators.size());
+        return nodes.get(coordinators.get(shard));
+    }
+
     /** How many nodes have a copy of the partition; 0 where that is not known. */
     public int replicaCount(TopicPartition partition) {
         TopicView topic = topics.get(partition.topic());
@@ -72,11 +89,16 @@ public record ClusterSnapshot(
             nextTopics.values().removeIf(topic -> topic.topicId().equals(removed));
         }
         change.topics().forEach(topic -> nextTopics.put(topic.name(), topic));
-        return new ClusterSnapshot(clusterId, change.version(), nextNodes, nextTopics);
+        return new ClusterSnapshot(
+                clusterId,
+                change.version(),
+                nextNodes,
+                nextTopics,
+                change.coordinators().orElse(coordinators));
     }
 
     /** The same, known to be up to date at a later version. */
     ClusterSnapshot at(long laterVersion) {
-        return new ClusterSnapshot(clusterId, laterVersion, nodes, topics);
+        return new ClusterSnapshot(clusterId, laterVersion, nodes, topics, coordinators);
     }
 }

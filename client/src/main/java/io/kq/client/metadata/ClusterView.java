@@ -115,6 +115,17 @@ public final class ClusterView {
         return result;
     }
 
+    /** Follows the cluster from now on, though nobody asked about a topic yet. Any thread. */
+    public void start() {
+        loop.submit(
+                () -> {
+                    if (!closed && !started) {
+                        started = true;
+                        openNext();
+                    }
+                });
+    }
+
     private void find(String name, Duration within, CompletableFuture<TopicView> result) {
         if (closed) {
             result.completeExceptionally(closedRejection());

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -33,7 +34,8 @@ final class ClusterMapping {
                 image.getClusterId(),
                 version,
                 nodes(image.getBrokersList()),
-                topics(image.getTopicsList()));
+                topics(image.getTopicsList()),
+                image.getGroupCoordinators().getNodeIdsList());
     }
 
     static ClusterChange change(MetadataChange change, long version) {
@@ -46,7 +48,10 @@ final class ClusterMapping {
                 nodes(change.getBrokersList()),
                 new HashSet<>(change.getRemovedBrokerIdsList()),
                 topics(change.getTopicsList()),
-                removedTopics);
+                removedTopics,
+                change.hasGroupCoordinators()
+                        ? Optional.of(change.getGroupCoordinators().getNodeIdsList())
+                        : Optional.empty());
     }
 
     private static Map<Integer, NodeAddress> nodes(List<Broker> brokers) {

@@ -96,7 +96,8 @@ final class SimulatedCluster implements ProduceLinks, ProducerIds, MetadataFeed 
                 "cluster",
                 version,
                 Map.of(0, address(0), 1, address(1), 2, address(2)),
-                List.of(new TopicView(TOPIC, TOPIC_ID, now, List.of(), 0)));
+                List.of(new TopicView(TOPIC, TOPIC_ID, now, List.of(), 0)),
+                List.of());
     }
 
     @Override

@@ -157,7 +157,8 @@ final class SimulatedReads implements FetchLinks, MetadataFeed, OffsetLookup {
                 Map.of(0, address(0), 1, address(1), 2, address(2)),
                 topicExists
                         ? List.of(new TopicView(TOPIC, topicId, now, replicaCounts(), 0))
-                        : List.of());
+                        : List.of(),
+                List.of());
     }
 
     private List<Integer> replicaCounts() {

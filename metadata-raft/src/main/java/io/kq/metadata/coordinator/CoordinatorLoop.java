@@ -153,6 +153,23 @@ public final class CoordinatorLoop implements AutoCloseable {
         return active;
     }
 
+    /** The same for what happens to a group's members. */
+    public <R> CompletableFuture<R> submit(GroupOperation<R> operation) {
+        CompletableFuture<R> reply = new CompletableFuture<>();
+        ports.loop()
+                .submit(
+                        () -> {
+                            CoordinatorTenure present = tenure;
+                            if (present == null) {
+                                reply.completeExceptionally(
+                                        CoordinatorRefusals.notCoordinator(shard));
+                            } else {
+                                present.enqueue(operation, reply);
+                            }
+                        });
+        return reply;
+    }
+
     private void end() {
         CoordinatorTenure old = tenure;
         tenure = null;

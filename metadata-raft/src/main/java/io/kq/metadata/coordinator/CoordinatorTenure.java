@@ -2,23 +2,20 @@ package io.kq.metadata.coordinator;
 
 import static io.kq.metadata.coordinator.CoordinatorRefusals.notCoordinator;
 
-import io.kq.metadata.coordinator.ShardOperation.Decided;
 import io.kq.metadata.record.AppliedEntry;
 import io.kq.metadata.shard.ShardBatch;
 import io.kq.metadata.shard.ShardImage;
-import io.kq.metadata.shard.ShardRecord;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.runtime.EventLoop;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,36 +41,24 @@ final class CoordinatorTenure {
     private static final int QUEUE_MAX = 100_000;
 
     /** An operation and whoever waits for it. */
-    private record Waiting<R>(ShardOperation<R> operation, CompletableFuture<R> reply) {}
-
-    /** What a turn has decided: records, and answers that wait for them. */
-    private static final class Batch {
-        private ShardImage scratch;
-        private final List<ShardRecord> records = new ArrayList<>();
-        private final List<Runnable> answers = new ArrayList<>();
-        private final List<CompletableFuture<?>> waiting = new ArrayList<>();
-        private boolean confirmed;
-
-        Batch(ShardImage committed) {
-            scratch = committed;
-        }
-    }
+    private record Waiting(Consumer<TurnBatch> operation, CompletableFuture<?> reply) {}
 
     private final int shard;
     private final long term;
     private final CoordinatorPorts ports;
     private final Runnable onLost;
-    private final Deque<Waiting<?>> queue = new ArrayDeque<>();
+    private final Deque<Waiting> queue = new ArrayDeque<>();
     private final MemberSessions sessions;
 
     /** Submitted and not yet applied; at most one. */
-    private @Nullable Batch inFlight;
+    private @Nullable TurnBatch inFlight;
 
     private long submittedNanos;
     private long nowMillis;
     private boolean turnScheduled;
     private boolean over;
     private long sweptNanos;
+    private long tickedNanos;
     private final TopicSweep topicSweep = new TopicSweep();
     private EventLoop.Cancellable ticks;
 
@@ -88,11 +73,21 @@ final class CoordinatorTenure {
         this.sessions = new MemberSessions(ports.committed().get(), ports.clock().nanoTime());
         this.sweptNanos = ports.clock().nanoTime();
         this.submittedNanos = sweptNanos;
+        this.tickedNanos = sweptNanos;
         this.ticks = ports.loop().schedule(TICK, this::tick);
     }
 
     MemberSessions sessions() {
         return sessions;
+    }
+
+    /** What members said while this loop, or its process, stood still is not heard yet. */
+    private void forgive(long now) {
+        long late = now - tickedNanos - TICK.toNanos();
+        tickedNanos = now;
+        if (late >= TICK.toNanos()) {
+            sessions.forgive(late);
+        }
     }
 
     /** Topics have come, grown or gone. */
@@ -114,6 +109,7 @@ final class CoordinatorTenure {
             return;
         }
         long now = ports.clock().nanoTime();
+        forgive(now);
         for (MemberSessions.Death death : sessions.deaths(now)) {
             LOG.info(
                     "Removes a member group={} member={} it={}",
@@ -131,7 +127,7 @@ final class CoordinatorTenure {
             reconsider(topicSweep.sweep(image, ports.decisions().topics()));
         }
         if (inFlight == null && queue.isEmpty() && now - submittedNanos >= IDLE.toNanos()) {
-            submit(new Batch(ports.committed().get()));
+            submit(newBatch());
         }
         ticks = ports.loop().schedule(TICK, this::tick);
     }
@@ -141,6 +137,15 @@ final class CoordinatorTenure {
     }
 
     <R> void enqueue(ShardOperation<R> operation, CompletableFuture<R> reply) {
+        enqueue(new Waiting(batch -> batch.add(operation, reply), reply));
+    }
+
+    <R> void enqueue(GroupOperation<R> operation, CompletableFuture<R> reply) {
+        enqueue(new Waiting(batch -> batch.add(operation, reply), reply));
+    }
+
+    private void enqueue(Waiting one) {
+        CompletableFuture<?> reply = one.reply();
         if (over) {
             reply.completeExceptionally(notCoordinator(shard));
         } else if (isStalled()) {
@@ -154,7 +159,7 @@ final class CoordinatorTenure {
                             ErrorCode.OVERLOADED,
                             "the coordinator has " + queue.size() + " operations to do"));
         } else {
-            queue.add(new Waiting<>(operation, reply));
+            queue.add(one);
             scheduleTurn();
         }
     }
@@ -172,13 +177,12 @@ final class CoordinatorTenure {
         over = true;
         ticks.cancel();
         sessions.end(notCoordinator(shard));
-        Batch lost = inFlight;
+        TurnBatch lost = inFlight;
         inFlight = null;
         if (lost != null) {
-            RejectedException unknown = notCoordinator(shard).indefinite();
-            lost.waiting.forEach(reply -> reply.completeExceptionally(unknown));
+            lost.fail(notCoordinator(shard).indefinite());
         }
-        List<Waiting<?>> waiting = List.copyOf(queue);
+        List<Waiting> waiting = List.copyOf(queue);
         queue.clear();
         waiting.forEach(one -> one.reply().completeExceptionally(notCoordinator(shard)));
     }
@@ -196,46 +200,36 @@ final class CoordinatorTenure {
             return;
         }
         nowMillis = Math.max(nowMillis, ports.clock().epochMillis());
-        Batch batch = new Batch(ports.committed().get());
+        TurnBatch batch = newBatch();
         decideAll(batch);
-        if (batch.records.isEmpty() && !batch.confirmed) {
-            batch.answers.forEach(Runnable::run);
-            scheduleTurn();
-        } else {
+        if (batch.needsEntry()) {
             submit(batch);
+        } else {
+            batch.answer();
+            scheduleTurn();
         }
     }
 
-    private void decideAll(Batch batch) {
+    private TurnBatch newBatch() {
+        return new TurnBatch(ports.committed().get(), ports.decisions(), nowMillis);
+    }
+
+    private void decideAll(TurnBatch batch) {
         long endNanos = ports.clock().nanoTime() + TURN_MAX.toNanos();
         for (int count = 0; count < OPERATIONS_PER_BATCH_MAX; count++) {
-            Waiting<?> next = queue.poll();
+            Waiting next = queue.poll();
             if (next == null) {
-                return;
+                break;
             }
-            decide(next, batch);
-            if (batch.records.size() >= RECORDS_PER_BATCH_MAX
-                    || ports.clock().nanoTime() >= endNanos) {
-                return;
+            next.operation().accept(batch);
+            if (batch.size() >= RECORDS_PER_BATCH_MAX || ports.clock().nanoTime() >= endNanos) {
+                break;
             }
         }
+        batch.decideChanges();
     }
 
-    /** Also a refusal waits for what was decided before it: it may rest on that. */
-    private <R> void decide(Waiting<R> one, Batch batch) {
-        batch.waiting.add(one.reply());
-        try {
-            Decided<R> decided = one.operation().decide(batch.scratch, nowMillis);
-            batch.scratch = batch.scratch.with(decided.records());
-            batch.records.addAll(decided.records());
-            batch.confirmed |= decided.confirmed();
-            batch.answers.add(() -> one.reply().complete(decided.reply()));
-        } catch (RejectedException refusal) {
-            batch.answers.add(() -> one.reply().completeExceptionally(refusal));
-        }
-    }
-
-    private void submit(Batch batch) {
+    private void submit(TurnBatch batch) {
         inFlight = batch;
         submittedNanos = ports.clock().nanoTime();
         ShardBatch records =
@@ -243,7 +237,7 @@ final class CoordinatorTenure {
                         term,
                         ports.committed().get().lastBatchSequence() + 1,
                         nowMillis,
-                        batch.records);
+                        batch.records());
         var unused =
                 ports.log()
                         .apply(records)
@@ -254,7 +248,7 @@ final class CoordinatorTenure {
     }
 
     private void onAppended(
-            Batch batch, @Nullable AppliedEntry entry, @Nullable Throwable failure) {
+            TurnBatch batch, @Nullable AppliedEntry entry, @Nullable Throwable failure) {
         if (over || inFlight != batch) {
             return;
         }
@@ -269,20 +263,10 @@ final class CoordinatorTenure {
             return;
         }
         inFlight = null;
-        batch.answers.forEach(Runnable::run);
-        tellMembers(batch);
-        scheduleTurn();
-    }
-
-    private void tellMembers(Batch batch) {
-        Set<String> changed = new LinkedHashSet<>();
-        for (ShardRecord record : batch.records) {
-            if (!(record instanceof ShardRecord.OffsetsCommitted)) {
-                changed.add(record.groupId());
-            }
-        }
+        batch.answer();
         ShardImage image = ports.committed().get();
         long now = ports.clock().nanoTime();
-        changed.forEach(groupId -> sessions.tell(groupId, image, now));
+        batch.changedGroups().forEach(groupId -> sessions.tell(groupId, image, now));
+        scheduleTurn();
     }
 }

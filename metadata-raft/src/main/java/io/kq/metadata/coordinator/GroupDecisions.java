@@ -9,7 +9,6 @@ import io.kq.metadata.group.HandOver;
 import io.kq.metadata.group.TopicIndex;
 import io.kq.metadata.shard.CommittedOffset;
 import io.kq.metadata.shard.GroupImage;
-import io.kq.metadata.shard.GroupRecords;
 import io.kq.metadata.shard.ShardImage;
 import io.kq.metadata.shard.ShardRecord;
 import io.kq.metadata.shard.ShardRecord.GroupRemoved;
@@ -18,15 +17,14 @@ import io.kq.metadata.shard.ShardRecord.OffsetsRemoved;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicIdPartition;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /** What a coordinator does about its groups (docs/internals/groups.md). Pure but for the topics. */
 public final class GroupDecisions {
@@ -50,30 +48,43 @@ public final class GroupDecisions {
         return image.group(id).orElseThrow(() -> CoordinatorRefusals.groupNotFound(id));
     }
 
-    private ConsumerGroup changed(ConsumerGroup group, UnaryOperator<GroupChange> change) {
-        return change.apply(new GroupChange(group)).done(topics.get(), HandOver.STRICT);
-    }
-
     /** Topics as they are now. */
     TopicIndex topics() {
         return topics.get();
     }
 
-    /** A member joins, or says something else of itself; told what it may read. */
-    public ShardOperation<GroupMember> join(Membership membership) {
-        String groupId = membership.groupId();
-        String memberId = membership.memberId();
-        return (image, nowMillis) -> {
-            ConsumerGroup before = group(image, groupId);
-            if (membership.known() && before.member(memberId).isEmpty()) {
-                throw CoordinatorRefusals.gone(before, memberId, membership.info().instanceId());
+    /** The group after all that happened to it. */
+    ConsumerGroup after(GroupChange change) {
+        return change.done(topics.get(), HandOver.STRICT);
+    }
+
+    /** A member joins, or says something else of itself; told what it is. */
+    public GroupOperation<GroupMember> join(Membership membership) {
+        return new GroupOperation<>() {
+            @Override
+            public String groupId() {
+                return membership.groupId();
             }
-            ConsumerGroup after =
-                    changed(before, change -> change.join(memberId, membership.info()));
-            return new Decided<>(
-                    GroupRecords.between(before, after),
-                    after.member(memberId).orElseThrow(),
-                    true);
+
+            @Override
+            public void addTo(GroupChange change) {
+                if (membership.known() && !change.has(membership.memberId())) {
+                    throw CoordinatorRefusals.gone(
+                            change.before(), membership.memberId(), membership.info().instanceId());
+                }
+                change.join(membership.memberId(), membership.info());
+            }
+
+            @Override
+            public GroupMember reply(ConsumerGroup after) {
+                return after.member(membership.memberId())
+                        .orElseThrow(
+                                () ->
+                                        CoordinatorRefusals.gone(
+                                                after,
+                                                membership.memberId(),
+                                                membership.info().instanceId()));
+            }
         };
     }
 
@@ -83,56 +94,71 @@ public final class GroupDecisions {
      *
      * @param how for people
      */
-    public ShardOperation<Boolean> leave(String groupId, Set<String> memberIds, String how) {
-        return (image, nowMillis) -> {
-            ConsumerGroup before = group(image, groupId);
-            ConsumerGroup after =
-                    changed(
-                            before,
-                            change -> {
-                                memberIds.forEach(id -> change.leave(id, how));
-                                return change;
-                            });
-            List<ShardRecord> records = GroupRecords.between(before, after);
-            return new Decided<>(records, !records.isEmpty());
-        };
+    public GroupOperation<Boolean> leave(String groupId, Set<String> memberIds, String how) {
+        return change(groupId, change -> memberIds.forEach(id -> change.leave(id, how)));
     }
 
     /** A member reads no more of what it was told to release in {@code version} (rule 6). */
-    public ShardOperation<Boolean> released(String groupId, String memberId, int version) {
-        return (image, nowMillis) -> {
-            ConsumerGroup before = group(image, groupId);
-            if (before.member(memberId).isEmpty()) {
-                throw CoordinatorRefusals.unknownMember(groupId, memberId);
+    public GroupOperation<Boolean> released(String groupId, String memberId, int version) {
+        return change(
+                groupId,
+                change -> {
+                    if (!change.has(memberId)) {
+                        throw CoordinatorRefusals.unknownMember(groupId, memberId);
+                    }
+                    change.released(memberId, version);
+                });
+    }
+
+    private static GroupOperation<Boolean> change(String groupId, Consumer<GroupChange> what) {
+        return new GroupOperation<>() {
+            @Override
+            public String groupId() {
+                return groupId;
             }
-            List<ShardRecord> records =
-                    GroupRecords.between(
-                            before, changed(before, change -> change.released(memberId, version)));
-            return new Decided<>(records, !records.isEmpty());
+
+            @Override
+            public void addTo(GroupChange change) {
+                what.accept(change);
+            }
+
+            @Override
+            public Boolean reply(ConsumerGroup after) {
+                return true;
+            }
         };
     }
 
     /**
      * Topics have come, grown or gone (rule 10); offsets of those that are gone go too (rule 13).
      */
-    public ShardOperation<Boolean> topicsChanged(String groupId, Set<UUID> gone) {
-        return (image, nowMillis) -> {
-            Optional<GroupImage> known = image.group(groupId);
-            if (known.isEmpty()) {
-                return new Decided<>(List.of(), false);
+    public GroupOperation<Boolean> topicsChanged(String groupId, Set<UUID> gone) {
+        return new GroupOperation<>() {
+            @Override
+            public String groupId() {
+                return groupId;
             }
-            ConsumerGroup before = known.get().group();
-            List<ShardRecord> records =
-                    new ArrayList<>(
-                            GroupRecords.between(before, changed(before, change -> change)));
-            List<TopicIdPartition> lost =
-                    known.get().offsets().keySet().stream()
-                            .filter(partition -> gone.contains(partition.topicId()))
-                            .toList();
-            if (!lost.isEmpty()) {
-                records.add(new OffsetsRemoved(groupId, Set.copyOf(lost)));
+
+            @Override
+            public void addTo(GroupChange change) {
+                // The topics are looked at whenever a change is decided.
             }
-            return new Decided<>(records, !records.isEmpty());
+
+            @Override
+            public List<ShardRecord> besides(GroupImage known) {
+                List<TopicIdPartition> lost =
+                        known.offsets().keySet().stream()
+                                .filter(partition -> gone.contains(partition.topicId()))
+                                .toList();
+                return lost.isEmpty()
+                        ? List.of()
+                        : List.of(new OffsetsRemoved(groupId, Set.copyOf(lost)));
+            }
+
+            @Override
+            public Boolean reply(ConsumerGroup after) {
+                return true;
+            }
         };
     }
 
@@ -141,21 +167,22 @@ public final class GroupDecisions {
      */
     public ShardOperation<Map<TopicIdPartition, Optional<RejectedException>>> commit(
             String groupId, String memberId, int epoch, Map<TopicIdPartition, Commit> commits) {
-        return (image, nowMillis) -> {
-            ConsumerGroup group = group(image, groupId);
-            Map<TopicIdPartition, Optional<RejectedException>> outcomes = new HashMap<>();
-            Map<TopicIdPartition, CommittedOffset> taken = new HashMap<>();
-            commits.forEach(
-                    (partition, said) -> {
-                        Optional<RejectedException> refusal =
-                                refusal(group, memberId, epoch, partition);
-                        outcomes.put(partition, refusal);
-                        if (refusal.isEmpty()) {
-                            taken.put(partition, said.at(nowMillis));
-                        }
-                    });
-            return new Decided<>(committed(groupId, taken), outcomes);
-        };
+        return ShardOperation.beside(
+                (image, nowMillis) -> {
+                    ConsumerGroup group = group(image, groupId);
+                    Map<TopicIdPartition, Optional<RejectedException>> outcomes = new HashMap<>();
+                    Map<TopicIdPartition, CommittedOffset> taken = new HashMap<>();
+                    commits.forEach(
+                            (partition, said) -> {
+                                Optional<RejectedException> refusal =
+                                        refusal(group, memberId, epoch, partition);
+                                outcomes.put(partition, refusal);
+                                if (refusal.isEmpty()) {
+                                    taken.put(partition, said.at(nowMillis));
+                                }
+                            });
+                    return new Decided<>(committed(groupId, taken), outcomes);
+                });
     }
 
     private static List<ShardRecord> committed(

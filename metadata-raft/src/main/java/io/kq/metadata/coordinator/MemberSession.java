@@ -140,6 +140,15 @@ final class MemberSession {
                 : Optional.empty();
     }
 
+    /** It was silent for so much less. */
+    void forgive(long nanos) {
+        heardNanos += nanos;
+        Long since = revokingSinceNanos;
+        if (since != null) {
+            revokingSinceNanos = since + nanos;
+        }
+    }
+
     /** It said that it leaves, or was removed. */
     void leave() {
         leaving = true;

@@ -129,6 +129,12 @@ final class MemberSessions {
         }
     }
 
+    /** Nobody is counted as silent for this time. */
+    void forgive(long nanos) {
+        groups.values()
+                .forEach(members -> members.values().forEach(session -> session.forgive(nanos)));
+    }
+
     /**
      * One that is to be removed.
      *

@@ -23,6 +23,29 @@ public interface ShardOperation<R> {
     Decided<R> decide(ShardImage image, long nowMillis);
 
     /**
+     * Whether it may be decided before changes of members that were asked for earlier in the same
+     * turn: then those stay one change.
+     */
+    default boolean standsBeside() {
+        return false;
+    }
+
+    /** The same, decided beside changes of members. */
+    static <R> ShardOperation<R> beside(ShardOperation<R> operation) {
+        return new ShardOperation<>() {
+            @Override
+            public Decided<R> decide(ShardImage image, long nowMillis) {
+                return operation.decide(image, nowMillis);
+            }
+
+            @Override
+            public boolean standsBeside() {
+                return true;
+            }
+        };
+    }
+
+    /**
      * What it was decided to be.
      *
      * @param records its whole effect; empty: it changes nothing

@@ -60,6 +60,16 @@ public final class GroupChange {
         return this;
     }
 
+    /** The group before all this. */
+    public ConsumerGroup before() {
+        return before;
+    }
+
+    /** Whether it is a member by now. */
+    public boolean has(String memberId) {
+        return members.containsKey(memberId);
+    }
+
     private void anewIf(boolean different, String reason) {
         if (different) {
             reasons.add(reason);

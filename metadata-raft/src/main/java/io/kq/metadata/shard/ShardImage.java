@@ -1,25 +1,15 @@
 package io.kq.metadata.shard;
 
-import io.kq.metadata.assignor.Shares;
 import io.kq.metadata.group.ConsumerGroup;
-import io.kq.metadata.group.GroupMember;
 import io.kq.metadata.shard.ShardRecord.GroupChanged;
 import io.kq.metadata.shard.ShardRecord.GroupRemoved;
-import io.kq.metadata.shard.ShardRecord.MemberChanged;
-import io.kq.metadata.shard.ShardRecord.MemberRemoved;
 import io.kq.metadata.shard.ShardRecord.OffsetsCommitted;
-import io.kq.metadata.shard.ShardRecord.OffsetsRemoved;
-import io.kq.metadata.shard.ShardRecord.ShareChanged;
-import io.kq.metadata.shard.ShardRecord.ShareRemoved;
 import io.kq.protocol.TopicIdPartition;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import org.pcollections.PMap;
 import org.pcollections.PSortedMap;
 import org.pcollections.TreePMap;
@@ -65,96 +55,33 @@ public record ShardImage(
                         with(batch.records()).groups());
     }
 
+    /** A group with all that is kept of it; an empty one if there is none. */
+    public GroupImage groupOrEmpty(String id) {
+        return group(id).orElseGet(() -> GroupImage.empty(id));
+    }
+
     /** The image after these facts. Total: what is said of a group that is not there makes one. */
     public ShardImage with(Iterable<ShardRecord> records) {
+        Map<String, GroupTransition> open = new LinkedHashMap<>();
         PSortedMap<String, GroupImage> next = groups;
         for (ShardRecord record : records) {
-            if (record instanceof GroupRemoved removed) {
-                next = next.minus(removed.groupId());
+            String id = record.groupId();
+            if (record instanceof GroupRemoved) {
+                open.remove(id);
+                next = next.minus(id);
             } else {
-                GroupImage before =
-                        next.getOrDefault(record.groupId(), GroupImage.empty(record.groupId()));
-                next = next.plus(record.groupId(), applied(before, record));
+                GroupTransition transition = open.get(id);
+                if (transition == null) {
+                    transition = new GroupTransition(next.getOrDefault(id, GroupImage.empty(id)));
+                    open.put(id, transition);
+                }
+                transition.apply(record);
             }
         }
+        for (Map.Entry<String, GroupTransition> group : open.entrySet()) {
+            next = next.plus(group.getKey(), group.getValue().done());
+        }
         return new ShardImage(index, term, lastBatchSequence, next);
-    }
-
-    private static GroupImage applied(GroupImage image, ShardRecord record) {
-        if (record instanceof GroupChanged changed) {
-            ConsumerGroup group = image.group();
-            return new GroupImage(
-                    new ConsumerGroup(
-                            group.id(),
-                            changed.epoch(),
-                            changed.reason(),
-                            changed.partitionCounts(),
-                            group.members(),
-                            group.target()),
-                    image.offsets());
-        }
-        if (record instanceof MemberChanged changed) {
-            return members(image, members -> put(members, changed.member()));
-        }
-        if (record instanceof MemberRemoved removed) {
-            return members(image, members -> without(members, removed.memberId()));
-        }
-        if (record instanceof ShareChanged changed) {
-            return shares(image, changed.memberId(), Optional.of(changed.share()));
-        }
-        if (record instanceof ShareRemoved removed) {
-            return shares(image, removed.memberId(), Optional.empty());
-        }
-        if (record instanceof OffsetsCommitted committed) {
-            return new GroupImage(image.group(), image.offsets().plusAll(committed.offsets()));
-        }
-        if (record instanceof OffsetsRemoved removed) {
-            return new GroupImage(image.group(), image.offsets().minusAll(removed.partitions()));
-        }
-        throw new IllegalStateException("no rule for " + record);
-    }
-
-    private static SortedMap<String, GroupMember> put(
-            SortedMap<String, GroupMember> members, GroupMember member) {
-        members.put(member.id(), member);
-        return members;
-    }
-
-    private static SortedMap<String, GroupMember> without(
-            SortedMap<String, GroupMember> members, String memberId) {
-        members.remove(memberId);
-        return members;
-    }
-
-    private static GroupImage members(
-            GroupImage image, UnaryOperator<SortedMap<String, GroupMember>> change) {
-        ConsumerGroup group = image.group();
-        return new GroupImage(
-                new ConsumerGroup(
-                        group.id(),
-                        group.epoch(),
-                        group.reason(),
-                        group.partitionCounts(),
-                        change.apply(new TreeMap<>(group.members())),
-                        group.target()),
-                image.offsets());
-    }
-
-    private static GroupImage shares(
-            GroupImage image, String memberId, Optional<Set<TopicIdPartition>> share) {
-        ConsumerGroup group = image.group();
-        Map<String, Set<TopicIdPartition>> shares = new TreeMap<>(group.target().byMember());
-        shares.remove(memberId);
-        share.ifPresent(given -> shares.put(memberId, given));
-        return new GroupImage(
-                new ConsumerGroup(
-                        group.id(),
-                        group.epoch(),
-                        group.reason(),
-                        group.partitionCounts(),
-                        group.members(),
-                        new Shares(shares)),
-                image.offsets());
     }
 
     /** Facts that make this image of an empty one: what a snapshot holds. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kq.metadata.coordinator.GroupDecisions.Commit;
-import io.kq.metadata.coordinator.ShardOperation.Decided;
 import io.kq.metadata.group.GroupMember;
 import io.kq.metadata.group.MemberInfo;
 import io.kq.metadata.group.SampleMembers;
@@ -15,11 +14,17 @@ import io.kq.metadata.shard.ShardImage;
 import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import io.kq.protocol.TopicIdPartition;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class GroupDecisionsTest {
@@ -34,9 +39,31 @@ class GroupDecisionsTest {
     private ShardImage image = ShardImage.EMPTY;
 
     private <R> R decide(ShardOperation<R> operation) {
-        Decided<R> decided = operation.decide(image, 77);
-        image = image.with(decided.records());
-        return decided.reply();
+        CompletableFuture<R> reply = new CompletableFuture<>();
+        run(batch -> batch.add(operation, reply));
+        return reply.join();
+    }
+
+    private <R> R decide(GroupOperation<R> operation) {
+        CompletableFuture<R> reply = new CompletableFuture<>();
+        run(batch -> batch.add(operation, reply));
+        return reply.join();
+    }
+
+    /** Whether it changed anything. */
+    private boolean changes(GroupOperation<?> operation) {
+        ShardImage before = image;
+        var unused = decide(operation);
+        return !image.equals(before);
+    }
+
+    /** In a turn of its own. */
+    private void run(Consumer<TurnBatch> what) {
+        TurnBatch batch = new TurnBatch(image, decisions, 77);
+        what.accept(batch);
+        batch.decideChanges();
+        image = image.with(batch.records());
+        batch.answer();
     }
 
     private ErrorCode refusal(ShardOperation<?> operation) {
@@ -44,6 +71,12 @@ class GroupDecisionsTest {
                 catchThrowableOfType(RejectedException.class, () -> operation.decide(image, 77));
         assertThat(refused).isNotNull();
         return refused.code();
+    }
+
+    private ErrorCode refusal(GroupOperation<?> operation) {
+        CompletionException failed =
+                catchThrowableOfType(CompletionException.class, () -> decide(operation));
+        return ((RejectedException) Objects.requireNonNull(failed.getCause())).code();
     }
 
     private GroupMember join(String member) {
@@ -69,8 +102,8 @@ class GroupDecisionsTest {
         assertThat(join("m1").assigned().keySet()).containsExactly(A0, A1);
         assertThat(join("m2").assigned()).isEmpty();
         int version = image.group("g").orElseThrow().group().member("m1").orElseThrow().version();
-        assertThat(decide(decisions.released("g", "m1", version))).isTrue();
-        assertThat(decide(decisions.released("g", "m1", version))).isFalse();
+        assertThat(changes(decisions.released("g", "m1", version))).isTrue();
+        assertThat(changes(decisions.released("g", "m1", version))).isFalse();
         assertThat(join("m2").assigned().keySet()).containsExactly(A1);
         assertThat(refusal(decisions.released("g", "nobody", 1)))
                 .isEqualTo(ErrorCode.UNKNOWN_MEMBER);
@@ -79,10 +112,10 @@ class GroupDecisionsTest {
     @Test
     void whoLeavesAndNobodyElseChangesTheGroup() {
         join("m1");
-        assertThat(decide(decisions.leave("g", Set.of("nobody"), "left"))).isFalse();
-        assertThat(decide(decisions.leave("g", Set.of("m1", "nobody"), "left"))).isTrue();
-        assertThat(decide(decisions.leave("g", Set.of("m1"), "left"))).isFalse();
-        assertThat(decide(decisions.leave("other", Set.of("m1"), "left"))).isFalse();
+        assertThat(changes(decisions.leave("g", Set.of("nobody"), "left"))).isFalse();
+        assertThat(changes(decisions.leave("g", Set.of("m1", "nobody"), "left"))).isTrue();
+        assertThat(changes(decisions.leave("g", Set.of("m1"), "left"))).isFalse();
+        assertThat(changes(decisions.leave("other", Set.of("m1"), "left"))).isFalse();
     }
 
     /** Rule 11: each partition for itself. */
@@ -136,8 +169,27 @@ class GroupDecisionsTest {
         assertThat(refusal(decisions.delete("g"))).isEqualTo(ErrorCode.GROUP_NOT_FOUND);
         assertThat(refusal(decisions.deleteOffsets("g", Set.of(A0))))
                 .isEqualTo(ErrorCode.GROUP_NOT_FOUND);
-        assertThat(decide(decisions.topicsChanged("g", Set.of(A0.topicId())))).isFalse();
+        assertThat(changes(decisions.topicsChanged("g", Set.of(A0.topicId())))).isFalse();
         assertThat(image).isEqualTo(ShardImage.EMPTY);
+    }
+
+    /** Rule 3. */
+    @Test
+    void whatHappensInOneTurnIsOneChange() {
+        List<CompletableFuture<GroupMember>> joined = new ArrayList<>();
+        run(
+                batch -> {
+                    for (int i = 0; i < 3; i++) {
+                        CompletableFuture<GroupMember> reply = new CompletableFuture<>();
+                        joined.add(reply);
+                        batch.add(
+                                decisions.join(new Membership("g", "m" + i, false, WANTS_A)),
+                                reply);
+                    }
+                });
+        assertThat(image.group("g").orElseThrow().group().epoch()).isEqualTo(1);
+        assertThat(joined.stream().mapToInt(member -> member.join().assigned().size()).sum())
+                .isEqualTo(2);
     }
 
     /** Rules 10 and 13. */
@@ -146,10 +198,10 @@ class GroupDecisionsTest {
         join("m1");
         commit("m1", 1, A0, 5);
         topics.remove("a");
-        assertThat(decide(decisions.topicsChanged("g", Set.of(A0.topicId())))).isTrue();
+        assertThat(changes(decisions.topicsChanged("g", Set.of(A0.topicId())))).isTrue();
         assertThat(committed(A0)).isEmpty();
         topics.put("a", new Topic(new UUID(0, 9), 1));
-        assertThat(decide(decisions.topicsChanged("g", Set.of()))).isTrue();
-        assertThat(decide(decisions.topicsChanged("g", Set.of()))).isFalse();
+        assertThat(changes(decisions.topicsChanged("g", Set.of()))).isTrue();
+        assertThat(changes(decisions.topicsChanged("g", Set.of()))).isFalse();
     }
 }

@@ -2,12 +2,14 @@ package io.kq.broker.rpc.admin;
 
 import com.google.protobuf.ByteString;
 import io.kq.metadata.image.BrokerImage;
+import io.kq.metadata.image.CoordinationImage;
 import io.kq.metadata.image.MetadataImage;
 import io.kq.metadata.image.PartitionImage;
 import io.kq.metadata.image.TopicImage;
 import io.kq.v1.Broker;
 import io.kq.v1.BrokerState;
 import io.kq.v1.Endpoint;
+import io.kq.v1.GroupCoordinators;
 import io.kq.v1.Partition;
 import io.kq.v1.Topic;
 import java.nio.ByteBuffer;
@@ -90,5 +92,18 @@ final class ImageCodec {
                 .filter(replica -> !image.isUp(replica))
                 .forEach(proto::addOfflineIds);
         return proto.build();
+    }
+
+    /** Who coordinates consumer groups, by shard. */
+    static GroupCoordinators coordinators(MetadataImage image) {
+        GroupCoordinators.Builder coordinators = GroupCoordinators.newBuilder();
+        for (int shard = 0; shard < image.cluster().coordinationShardCount(); shard++) {
+            coordinators.addNodeIds(
+                    image.coordination()
+                            .coordinator(shard)
+                            .map(CoordinationImage.Coordinator::nodeId)
+                            .orElse(-1));
+        }
+        return coordinators.build();
     }
 }

@@ -182,6 +182,9 @@ public final class MetadataWatch implements AutoCloseable {
             if (quorumChanged) {
                 change.setQuorum(quorumNow);
             }
+            if (!told.coordination().equals(image.coordination())) {
+                change.setGroupCoordinators(ImageCodec.coordinators(image));
+            }
             MetadataChange built = change.build();
             if (!built.equals(MetadataChange.getDefaultInstance())) {
                 answer.setChange(built);
@@ -205,7 +208,10 @@ public final class MetadataWatch implements AutoCloseable {
 
     private static ClusterImage snapshot(MetadataImage image, Quorum quorum, Watcher watcher) {
         ClusterImage.Builder snapshot =
-                ClusterImage.newBuilder().setClusterId(image.cluster().id()).setQuorum(quorum);
+                ClusterImage.newBuilder()
+                        .setClusterId(image.cluster().id())
+                        .setQuorum(quorum)
+                        .setGroupCoordinators(ImageCodec.coordinators(image));
         image.allBrokers().forEach(broker -> snapshot.addBrokers(ImageCodec.broker(broker)));
         for (TopicImage topic : image.topics().values()) {
             if (watcher.wants(topic.name())) {
