@@ -3,7 +3,8 @@
 # hands (6 of them, RF 1, 20 records a second in each, default session): the longest gap of those that stay and of those that
 # move when a member joins, of all when one leaves, and from kill -9 of a member to the last of its partitions read by another;
 # 200 members that join a topic of 1,000 partitions at once, and one more; commits of 100 groups at a steady rate, timed from
-# when each was to be sent, with topics created beside them. Beside it, where KAFKA_BENCH_DIR is given, Kafka's own probe of the
+# when each was to be sent, with topics created beside them; and
+# the first commit after the coordinator was killed. Beside it, where KAFKA_BENCH_DIR is given, Kafka's own probe of the
 # first (both its protocols). Printed and kept in benchmarks/results/groups.txt; nothing is judged.
 #
 #   benchmarks/groups.sh [ROUNDS [KAFKA_BENCH_DIR]]       (default: 3)
@@ -32,6 +33,7 @@ cleanup() {
 trap cleanup EXIT
 
 export KQ_BOOTSTRAP_SERVER=127.0.0.1:$base
+all="127.0.0.1:$base,127.0.0.1:$((base + 10)),127.0.0.1:$((base + 20))"
 start_cluster() {
   local id i peers=""
   for id in 0 1 2; do peers="$peers${peers:+,}$id@127.0.0.1:$((base + 10 * id + 2))"; done
@@ -62,7 +64,9 @@ for ((i = 0; i < rounds; i++)); do probe Crowd "$KQ_BOOTSTRAP_SERVER" thousand "
 say "# commits: 5,000, then 20,000 a second"
 probe Commits "$KQ_BOOTSTRAP_SERVER" one 100 5000 10 | tee -a "$results"
 for ((i = 0; i < rounds; i++)); do probe Commits "$KQ_BOOTSTRAP_SERVER" one 100 20000 20 | tee -a "$results"; done
-for pid in "${nodes[@]}"; do kill -9 "$pid" && wait "$pid" 2> /dev/null || true; done
+say "# commits when their coordinator is killed, ms"
+probe CoordinatorDeath "$all" one death KILL "${nodes[@]}" | tee -a "$results"
+for pid in "${nodes[@]}"; do kill -9 "$pid" 2> /dev/null && wait "$pid" 2> /dev/null || true; done
 nodes=()
 if [[ -n $kafka_bench ]]; then
   say "# Kafka: the same changes of hands, one node, one group of each protocol, ms"

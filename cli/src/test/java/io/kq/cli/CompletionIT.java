@@ -74,6 +74,6 @@ class CompletionIT {
 
     @Test
     void neverOffersWhatIsHidden() throws Exception {
-        assertThat(offered("kq", "consume", "--gr")).isEmpty();
+        assertThat(offered("kq", "configs", "--entity-d")).isEmpty();
     }
 }

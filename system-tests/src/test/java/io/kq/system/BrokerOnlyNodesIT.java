@@ -57,7 +57,18 @@ class BrokerOnlyNodesIT {
                             "kq consume --topic kept --from-beginning --max-messages 3000 | sort -n"
                                     + " -u");
             assertThat(read.out().lines()).hasSize(3000);
+            groupIsReachedThroughANodeWithoutAVote(
+                    Shell.in(directory).with("KQ_BOOTSTRAP_SERVER", cluster.node(3).address()));
         }
+    }
+
+    /** Voters coordinate groups; any node passes on what members and operators say. */
+    private static void groupIsReachedThroughANodeWithoutAVote(Shell shell) {
+        Ran read =
+                shell.run("kq consume --topic kept --group g --from-beginning --until-end | wc -l");
+        assertThat(read.out().strip()).isEqualTo("3000");
+        Ran described = shell.run("kq groups --describe --group g -o json");
+        assertThat(described.out()).contains("\"lag\":0").doesNotContain("\"lag\":1");
     }
 
     private static int metadataLeader(Shell shell) {

@@ -120,6 +120,17 @@ public final class CoordinatorLoop implements AutoCloseable {
                         });
     }
 
+    /** The same, and it is answered. */
+    public void beaten(MemberStream stream) {
+        ports.loop()
+                .submit(
+                        () -> {
+                            if (tenure != null) {
+                                tenure.sessions().beaten(stream, ports.clock().nanoTime());
+                            }
+                        });
+    }
+
     /** {@code stream} is gone, and its member perhaps. */
     public void broken(MemberStream stream) {
         ports.loop()

@@ -103,6 +103,20 @@ final class CoordinatorTenure {
         }
     }
 
+    private void remove(MemberSessions.Death death) {
+        CompletableFuture<Boolean> removed = new CompletableFuture<>();
+        var unused =
+                removed.whenComplete(
+                        (done, failure) -> {
+                            if (failure != null) {
+                                sessions.spare(death);
+                            }
+                        });
+        enqueue(
+                ports.decisions().leave(death.groupId(), Set.of(death.memberId()), death.cause()),
+                removed);
+    }
+
     /** Takes for dead who was silent for too long, and says so to the group. */
     private void tick() {
         if (over) {
@@ -116,10 +130,7 @@ final class CoordinatorTenure {
                     death.groupId(),
                     death.memberId(),
                     death.cause());
-            enqueue(
-                    ports.decisions()
-                            .leave(death.groupId(), Set.of(death.memberId()), death.cause()),
-                    new CompletableFuture<>());
+            remove(death);
         }
         if (now - sweptNanos >= SWEEP.toNanos()) {
             sweptNanos = now;

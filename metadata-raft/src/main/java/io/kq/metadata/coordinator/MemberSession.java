@@ -149,8 +149,8 @@ final class MemberSession {
         }
     }
 
-    /** It said that it leaves, or was removed. */
-    void leave() {
-        leaving = true;
+    /** It is not being removed after all. */
+    void spare() {
+        leaving = false;
     }
 }

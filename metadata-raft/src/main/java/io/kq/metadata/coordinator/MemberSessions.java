@@ -79,12 +79,25 @@ final class MemberSessions {
     }
 
     void heard(MemberStream stream, long nowNanos) {
+        of(stream).ifPresent(session -> session.heard(nowNanos));
+    }
+
+    /** The same, and it wants to hear that somebody is here. */
+    void beaten(MemberStream stream, long nowNanos) {
         of(stream)
                 .ifPresent(
                         session -> {
                             session.heard(nowNanos);
                             stream.alive();
                         });
+    }
+
+    /** It could not be removed: it will be named again. */
+    void spare(Death death) {
+        MemberSession session = get(death.groupId(), death.memberId());
+        if (session != null) {
+            session.spare();
+        }
     }
 
     void broken(MemberStream stream, long nowNanos) {

@@ -99,6 +99,32 @@ class MemberSessionsTest {
                 .allMatch(refusal -> refusal.orElseThrow().code() == ErrorCode.UNKNOWN_MEMBER);
     }
 
+    /** Any word is a sign of life. */
+    @Test
+    void memberThatCommitsIsNotSilent() {
+        SimulatedMember member = SimulatedMember.join(shard, "m1");
+        for (int i = 0; i < 30; i++) {
+            shard.coordinator.heard(member);
+            shard.pass(Duration.ofMillis(500));
+        }
+        assertThat(members()).containsExactly("m1");
+        assertThat(member.answers).isZero();
+    }
+
+    @Test
+    void deadMemberIsRemovedOnceAMajorityAnswersAgain() {
+        SimulatedMember member = SimulatedMember.join(shard, "m1");
+        shard.stalls();
+        var unused = shard.coordinator.submit(ShardOperation.read(image -> 0));
+        shard.pass(Duration.ofSeconds(3));
+        member.breaks();
+        shard.pass(Duration.ofSeconds(3));
+        assertThat(members()).containsExactly("m1");
+        shard.answers();
+        shard.pass(Duration.ofMillis(200));
+        assertThat(members()).isEmpty();
+    }
+
     /** Rule 8. */
     @Test
     void memberThatDoesNotReleaseIsGoneAfterItsRebalanceTimeout() {

@@ -69,7 +69,7 @@ final class SimulatedMember implements MemberStream {
     }
 
     void beats() {
-        shard.coordinator.heard(this);
+        shard.coordinator.beaten(this);
         shard.loop.runDue();
     }
 

@@ -8,7 +8,9 @@ import io.kq.metadata.shard.ShardImage;
 import io.kq.runtime.ManualClock;
 import io.kq.runtime.ManualEventLoop;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +27,8 @@ final class SimulatedShard {
     ShardImage image = ShardImage.EMPTY;
     CoordinatorLoop coordinator = newCoordinator();
     int entries;
+    private final List<Runnable> held = new ArrayList<>();
+    private boolean stalled;
     private long term = 1;
 
     SimulatedShard() {
@@ -38,11 +42,35 @@ final class SimulatedShard {
                         loop, clock, this::append, () -> image, decisions, Duration.ofSeconds(2)));
     }
 
+    /** From now on no majority answers, until {@link #answers}. */
+    void stalls() {
+        stalled = true;
+    }
+
+    /** What waits is committed. */
+    void answers() {
+        stalled = false;
+        held.forEach(Runnable::run);
+        held.clear();
+        loop.runDue();
+    }
+
     private CompletableFuture<AppliedEntry> append(ShardBatch batch) {
+        CompletableFuture<AppliedEntry> applied = new CompletableFuture<>();
+        Runnable commit = () -> applied.complete(commit(batch));
+        if (stalled) {
+            held.add(commit);
+        } else {
+            commit.run();
+        }
+        return applied;
+    }
+
+    private AppliedEntry commit(ShardBatch batch) {
         boolean ignored = image.ignores(batch, term);
         image = image.after(batch, image.index() + 1, term);
         entries++;
-        return CompletableFuture.completedFuture(new AppliedEntry(image.index(), term, ignored));
+        return new AppliedEntry(image.index(), term, ignored);
     }
 
     private void leads() {

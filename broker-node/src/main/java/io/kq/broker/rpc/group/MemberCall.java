@@ -80,11 +80,14 @@ final class MemberCall implements SessionPeer, MemberStream {
         if (present == null || leaving) {
             return;
         }
+        if (!message.hasHeartbeat()) {
+            coordinator.heard(this);
+        }
         switch (message.getMessageCase()) {
             case RELEASE -> release(present, message.getRelease().getVersion());
             case COMMIT -> commit(present, message.getCommit());
             case LEAVE -> leave(present);
-            case HEARTBEAT -> coordinator.heard(this);
+            case HEARTBEAT -> coordinator.beaten(this);
             case JOIN -> throw new IllegalStateException("taken already");
             case MESSAGE_NOT_SET ->
                     throw new RejectedException(
