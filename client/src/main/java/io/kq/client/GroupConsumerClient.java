@@ -33,7 +33,7 @@ final class GroupConsumerClient implements KqGroupConsumer {
     private static final Logger LOG = LoggerFactory.getLogger(GroupConsumerClient.class);
 
     private static final Duration BEGIN_AGAIN = Duration.ofMillis(500);
-    private static final Duration LEAVE_MAX = Duration.ofSeconds(2);
+    private static final Duration LEAVE_MAX = Duration.ofSeconds(5);
 
     private final Clock clock = Clock.system();
     private final ConsumerConfig config;

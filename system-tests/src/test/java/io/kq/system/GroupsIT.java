@@ -217,19 +217,21 @@ class GroupsIT {
                         + "/run.sh EffectivelyOnce "
                         + cluster.bootstrap()
                         + " trucks effects ";
-        try (Window stays = shell.open(line + 15)) {
+        try (Window stays = shell.open(line + 600)) {
             for (int round = 0; round < 4; round++) {
                 try (Window dies = shell.open(line + 600)) {
-                    int from = 300 * round;
-                    produce(from);
-                    eventually("both share", () -> shares("effects").size() >= 2);
+                    eventually("both share", () -> shares("effects").equals(List.of("2", "2")));
+                    produce(300 * round);
                     LockSupport.parkNanos(random.nextInt(400) * 1_000_000L);
                     kill(dies);
                 }
+                eventually("one has all", () -> shares("effects").equals(List.of("4")));
             }
-            assertThat(stays.awaitEnd()).isZero();
-            assertThat(stays.out()).isEqualTo("1200 effects of 1200 records\n");
+            kill(stays);
         }
+        Ran last = shell.run(line + 10);
+        assertThat(last.err()).isEmpty();
+        assertThat(last.out()).isEqualTo("1200 effects of 1200 records\n");
     }
 
     private static void kill(Window window) {

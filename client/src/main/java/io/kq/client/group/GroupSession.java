@@ -8,13 +8,9 @@ import io.kq.protocol.TopicPartition;
 import io.kq.runtime.Clock;
 import io.kq.runtime.EventLoop;
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +38,7 @@ public final class GroupSession {
     private final ClusterView view;
     private final SessionLinks links;
     private final Runnable onNews;
-    private final Map<Long, PendingCommit> commits = new LinkedHashMap<>();
+    private final PendingCommits commits = new PendingCommits();
 
     private @Nullable Subscription subscription;
     private @Nullable Link link;
@@ -51,7 +47,6 @@ public final class GroupSession {
     private int incarnation = 1;
     private int failures;
     private int cursor;
-    private long nextCommit = 1;
     private long nextAssignment = 1;
     private Duration heartbeatInterval = HEARTBEAT_BEFORE_JOINED;
 
@@ -90,24 +85,6 @@ public final class GroupSession {
         this.links = links;
         this.onNews = onNews;
         this.polledNanos = clock.nanoTime();
-    }
-
-    /**
-     * The coordinator itself first, if it is known: any other node only passes on what is said.
-     * Then a node that certainly answers.
-     */
-    private List<NodeAddress> addresses() {
-        Set<NodeAddress> ordered = new LinkedHashSet<>();
-        NodeAddress coordinator = view.snapshot().coordinator(config.groupId());
-        if (coordinator != null) {
-            ordered.add(coordinator);
-        }
-        NodeAddress connected = view.connected();
-        if (connected != null) {
-            ordered.add(connected);
-        }
-        ordered.addAll(view.candidates());
-        return List.copyOf(ordered);
     }
 
     // ---- what the application does
@@ -170,17 +147,22 @@ public final class GroupSession {
         return done;
     }
 
-    /** Leaves; completes when the group knows, or cannot be told. */
+    /**
+     * Leaves; completes when the group knows. One that is not with its coordinator just now goes
+     * back to it first: else it would count as a member until its session timeout.
+     */
     public CompletableFuture<Void> leave() {
         CompletableFuture<Void> gone = new CompletableFuture<>();
         loop.submit(
                 () -> {
-                    Link present = link;
-                    if (closed || present == null || !present.joining) {
+                    boolean mayBeMember = !memberId.isEmpty() || (link != null && link.joining);
+                    if (closed || fatal != null || !mayBeMember) {
                         gone.complete(null);
-                    } else {
-                        left = gone;
-                        present.stream().leave();
+                        return;
+                    }
+                    left = gone;
+                    if (link != null && link.joined) {
+                        link.leave();
                     }
                 });
         return gone;
@@ -192,7 +174,7 @@ public final class GroupSession {
         if (link != null) {
             link.end();
         }
-        failCommits(new RejectedException(ErrorCode.NOT_READY, "the consumer is closed"));
+        commits.failAll(new RejectedException(ErrorCode.NOT_READY, "the consumer is closed"));
     }
 
     // ---- on the loop
@@ -206,24 +188,16 @@ public final class GroupSession {
                             : new RejectedException(ErrorCode.NOT_READY, "the consumer is closed"));
             return;
         }
-        long id = nextCommit++;
-        PendingCommit commit = new PendingCommit(offsets, done, clock.nanoTime());
-        commits.put(id, commit);
-        send(id, commit);
+        send(commits.add(offsets, done, clock.nanoTime()));
     }
 
-    private void send(long id, PendingCommit commit) {
+    private void send(long id) {
         Link present = link;
-        if (present != null && present.joined) {
+        PendingCommit commit = commits.get(id);
+        if (present != null && present.joined && commit != null) {
             commit.sent();
             present.stream().commit(id, epoch, commit.offsets());
         }
-    }
-
-    private void failCommits(RejectedException why) {
-        List<PendingCommit> all = List.copyOf(commits.values());
-        commits.clear();
-        all.forEach(commit -> commit.fail(why));
     }
 
     /** The first time; a view of the cluster tells where to go, if there is one soon. */
@@ -240,7 +214,9 @@ public final class GroupSession {
         if (closed || fatal != null || away || link != null) {
             return;
         }
-        List<NodeAddress> candidates = addresses();
+        // The coordinator itself, if it is known: any other node only passes on what is said.
+        List<NodeAddress> candidates =
+                view.candidatesAfter(view.snapshot().coordinator(config.groupId()));
         Link next = new Link();
         link = next;
         next.lastHeardNanos = clock.nanoTime();
@@ -251,11 +227,6 @@ public final class GroupSession {
         link = null;
         trouble = why;
         cursor++;
-        CompletableFuture<Void> leaving = left;
-        if (leaving != null) {
-            leaving.complete(null);
-            return;
-        }
         if (reconnectPlanned || closed || fatal != null || away) {
             return;
         }
@@ -275,20 +246,7 @@ public final class GroupSession {
             return;
         }
         long now = clock.nanoTime();
-        for (Iterator<PendingCommit> it = commits.values().iterator(); it.hasNext(); ) {
-            PendingCommit commit = it.next();
-            if (now - commit.sinceNanos() >= requestTimeout.toNanos()) {
-                it.remove();
-                RejectedException known = trouble;
-                commit.fail(
-                        new RejectedException(
-                                ErrorCode.DEADLINE_EXCEEDED,
-                                "the commit was not answered within "
-                                        + requestTimeout.toMillis()
-                                        + " ms"
-                                        + (known == null ? "" : ": " + known.getMessage())));
-            }
-        }
+        commits.expire(now, requestTimeout, trouble);
         boolean late = now - polledNanos > config.pollInterval().toNanos();
         if (late && !away) {
             away = true;
@@ -323,7 +281,7 @@ public final class GroupSession {
         epoch = 0;
         incarnation++;
         trouble = why;
-        failCommits(why);
+        commits.failAll(why);
         assignment = new MemberAssignment(incarnation, nextAssignment++, 0, Map.of(), false);
         onNews.run();
     }
@@ -339,6 +297,7 @@ public final class GroupSession {
         private @Nullable SessionLink stream;
         private boolean joining;
         private boolean joined;
+        private boolean toldToLeave;
         private long lastHeardNanos;
         private long lastBeatNanos;
 
@@ -358,6 +317,22 @@ public final class GroupSession {
             if (stream != null) {
                 stream.close();
             }
+        }
+
+        void leave() {
+            toldToLeave = true;
+            stream().leave();
+        }
+
+        /** What was said last is the end of it, however the stream ended. */
+        private boolean hasLeft() {
+            CompletableFuture<Void> leaving = left;
+            if (toldToLeave && leaving != null) {
+                link = null;
+                leaving.complete(null);
+                return true;
+            }
+            return false;
         }
 
         void look(long now) {
@@ -401,7 +376,10 @@ public final class GroupSession {
             heartbeatInterval = interval;
             if (!joined) {
                 joined = true;
-                commits.forEach(GroupSession.this::send);
+                commits.forEach((commitId, commit) -> send(commitId));
+                if (left != null) {
+                    leave();
+                }
             }
         }
 
@@ -450,9 +428,8 @@ public final class GroupSession {
         }
 
         private void sendAgain(long id) {
-            PendingCommit commit = commits.get(id);
-            if (isCurrent() && commit != null) {
-                send(id, commit);
+            if (isCurrent()) {
+                send(id);
             }
         }
 
@@ -467,10 +444,19 @@ public final class GroupSession {
                 return;
             }
             end();
+            if (hasLeft()) {
+                return;
+            }
             switch (why.code()) {
                 case UNKNOWN_MEMBER -> {
                     beginAnew(why);
-                    reconnect(why);
+                    CompletableFuture<Void> leaving = left;
+                    if (leaving == null) {
+                        reconnect(why);
+                    } else {
+                        link = null;
+                        leaving.complete(null);
+                    }
                 }
                 case FENCED_MEMBER_EPOCH -> GroupSession.this.end(why);
                 default -> onClosed(true, why);
@@ -482,7 +468,10 @@ public final class GroupSession {
             if (!isCurrent()) {
                 return;
             }
-            boolean passes = why.code().isRetriable() || !joining || left != null;
+            if (hasLeft()) {
+                return;
+            }
+            boolean passes = why.code().isRetriable() || !joining;
             if (passes || why.code() == ErrorCode.UNREACHABLE) {
                 reconnect(why);
             } else {

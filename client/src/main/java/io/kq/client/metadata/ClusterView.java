@@ -6,6 +6,7 @@ import io.kq.runtime.Clock;
 import io.kq.runtime.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -102,6 +103,18 @@ public final class ClusterView {
         Set<NodeAddress> all = new LinkedHashSet<>(bootstrap);
         all.addAll(snapshot.nodes().values());
         return List.copyOf(all);
+    }
+
+    /** The same: {@code first} if it is known, then a node that certainly answers, then all. */
+    public List<NodeAddress> candidatesAfter(@Nullable NodeAddress first) {
+        Set<NodeAddress> ordered = new LinkedHashSet<>();
+        for (NodeAddress address : Arrays.asList(first, connected())) {
+            if (address != null) {
+                ordered.add(address);
+            }
+        }
+        ordered.addAll(candidates());
+        return List.copyOf(ordered);
     }
 
     /**

@@ -238,6 +238,34 @@ class GroupSessionTest {
                 .hasMessageContaining("the commit of t-0 was refused");
     }
 
+    /** A coordinator that took over would count it as a member until its session timeout. */
+    @Test
+    void goesBackToItsCoordinatorToLeave() {
+        joined();
+        coordinator.loses();
+        CompletableFuture<Void> gone = session.leave();
+        loop.runDue();
+        assertThat(gone).isNotDone();
+        pass(Duration.ofMillis(200));
+        coordinator.joins("m1", 1);
+        assertThat(coordinator.heard).endsWith("join 'm1' [t]", "leave");
+        coordinator.loses();
+        assertThat(gone).isCompleted();
+    }
+
+    @Test
+    void whoWasForgottenHasLeft() {
+        joined();
+        coordinator.loses();
+        CompletableFuture<Void> gone = session.leave();
+        pass(Duration.ofMillis(200));
+        coordinator.stream().onReady();
+        coordinator.refuses(ErrorCode.UNKNOWN_MEMBER);
+        assertThat(gone).isCompleted();
+        pass(Duration.ofSeconds(1));
+        assertThat(coordinator.called).hasSize(2);
+    }
+
     @Test
     void leavingEndsWhenTheCoordinatorEndsTheStream() {
         joined();
