@@ -43,11 +43,11 @@ public final class EffectivelyOnce implements AssignmentListener {
     }
 
     private static void run(MemberArguments arguments) throws SQLException {
-        String url = "jdbc:sqlite:" + arguments.group() + ".sqlite?busy_timeout=60000";
+        String url =
+                "jdbc:sqlite:" + arguments.group() + ".sqlite?busy_timeout=60000&journal_mode=WAL";
         try (Connection database = DriverManager.getConnection(url);
                 KqGroupConsumer consumer = arguments.open()) {
             try (Statement statement = database.createStatement()) {
-                statement.execute("pragma journal_mode = wal");
                 statement.execute(
                         "create table if not exists effects (partition int, offset int, value"
                                 + " text)");
@@ -56,13 +56,12 @@ public final class EffectivelyOnce implements AssignmentListener {
                                 + " (topic text, partition int, next int,"
                                 + " primary key (topic, partition))");
             }
-            database.setAutoCommit(false);
             EffectivelyOnce example = new EffectivelyOnce(database, consumer);
             consumer.subscribe(Subscription.topics(arguments.topic()), example);
             for (long quiet = 0; quiet < arguments.quietPolls(); quiet++) {
                 List<ConsumerRecord> records = consumer.poll(MemberArguments.POLL);
-                for (ConsumerRecord record : records) {
-                    example.work(record);
+                if (!records.isEmpty()) {
+                    example.work(records);
                     quiet = 0;
                 }
             }
@@ -93,7 +92,6 @@ public final class EffectivelyOnce implements AssignmentListener {
             insert.setString(1, partition.topic());
             insert.setInt(2, partition.partition());
             insert.executeUpdate();
-            database.commit();
         }
         try (PreparedStatement select =
                 database.prepareStatement(
@@ -102,32 +100,37 @@ public final class EffectivelyOnce implements AssignmentListener {
             select.setInt(2, partition.partition());
             try (ResultSet found = select.executeQuery()) {
                 found.next();
-                long next = found.getLong(1);
-                database.commit();
-                return next;
+                return found.getLong(1);
             }
         }
     }
 
-    /** Moves the position and stores the effect, or does neither. */
-    private void work(ConsumerRecord record) throws SQLException {
-        try (PreparedStatement move =
+    /**
+     * Moves the positions and stores the effects, or does nothing. A transaction that takes its
+     * lock at once waits for others; one that does it later may fail.
+     */
+    private void work(List<ConsumerRecord> records) throws SQLException {
+        try (Statement transaction = database.createStatement();
+                PreparedStatement move =
                         database.prepareStatement(
                                 "update positions set next = ? where topic = ? and partition = ?"
                                         + " and next <= ?");
                 PreparedStatement effect =
                         database.prepareStatement("insert into effects values (?, ?, ?)")) {
-            move.setLong(1, record.offset() + 1);
-            move.setString(2, record.topic());
-            move.setInt(3, record.partition());
-            move.setLong(4, record.offset());
-            if (move.executeUpdate() == 1) {
-                effect.setInt(1, record.partition());
-                effect.setLong(2, record.offset());
-                effect.setString(3, new String(record.value(), UTF_8));
-                effect.executeUpdate();
+            transaction.execute("begin immediate");
+            for (ConsumerRecord record : records) {
+                move.setLong(1, record.offset() + 1);
+                move.setString(2, record.topic());
+                move.setInt(3, record.partition());
+                move.setLong(4, record.offset());
+                if (move.executeUpdate() == 1) {
+                    effect.setInt(1, record.partition());
+                    effect.setLong(2, record.offset());
+                    effect.setString(3, new String(record.value(), UTF_8));
+                    effect.executeUpdate();
+                }
             }
-            database.commit();
+            transaction.execute("commit");
         }
     }
 
