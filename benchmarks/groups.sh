@@ -56,7 +56,7 @@ start_cluster
 "$KQ" topics --create --topic thousand --partitions 1000 --replication-factor 1 > /dev/null
 "$KQ" topics --create --topic one --partitions 1 --replication-factor 1 > /dev/null
 : > "$results"
-say "# $(date -u +%Y-%m-%d), $(git -C "$root" rev-parse --short HEAD), $(nproc) processors, benchmarks/groups.sh $*"
+say "# $(date -u +%Y-%m-%d), $(git -C "$root" rev-parse --short HEAD), $(nproc) processors, $rounds rounds${kafka_bench:+, Kafka beside it}"
 say "# partitions that change hands, ms"
 probe Takeover "$KQ_BOOTSTRAP_SERVER" six takeover "$((rounds + 1))" | tee -a "$results"
 say "# 200 members at once, then one more"

@@ -59,13 +59,17 @@ class GroupServiceIT {
     }
 
     private void create(String topic) {
+        create(topic, 2);
+    }
+
+    private void create(String topic, int partitions) {
         var unused =
                 TopicServiceGrpc.newBlockingStub(node.channel())
                         .withDeadlineAfter(30, TimeUnit.SECONDS)
                         .createTopic(
                                 CreateTopicRequest.newBuilder()
                                         .setName(topic)
-                                        .setPartitionCount(2)
+                                        .setPartitionCount(partitions)
                                         .build());
     }
 
@@ -196,6 +200,8 @@ class GroupServiceIT {
                         good.clone().setInstanceId("x".repeat(4096)),
                         good.clone().clearTopics(),
                         good.clone().setTopicPattern("("),
+                        good.clone().setTopicPattern("(((a{1000}){1000}){1000})"),
+                        good.clone().setTopicPattern("((a{2,1000}){9,})*"),
                         good.clone().setTopicPattern("(a+)+".repeat(300)),
                         good.clone().setAssignor("sticky"),
                         good.clone().setSessionTimeoutMs(1),
@@ -210,6 +216,66 @@ class GroupServiceIT {
         member.join(good.clone().addTopics("a/b"));
         assertThat(member.end()).isEqualTo(ErrorCode.INVALID_TOPIC_NAME);
         assertThat(refused(() -> offsets("g")).code()).isEqualTo(ErrorCode.GROUP_NOT_FOUND);
+    }
+
+    /** A call that ended with a refusal is told nothing more: that would be the node's end. */
+    @Test
+    void wrongWordsOfAMemberEndItAlone() throws InterruptedException {
+        GroupSessionClient good = member();
+        good.join(GroupSessionClient.join("mixed", "t"));
+        assertThat(good.assignment().getAssignedCount()).isEqualTo(2);
+        List<SessionRequest> wrong =
+                List.of(
+                        SessionRequest.getDefaultInstance(),
+                        SessionRequest.newBuilder()
+                                .setJoin(GroupSessionClient.join("mixed", "t").setTopicPattern("("))
+                                .build(),
+                        SessionRequest.newBuilder()
+                                .setJoin(GroupSessionClient.join("another", "t"))
+                                .build());
+        for (SessionRequest word : wrong) {
+            GroupSessionClient bad = member();
+            bad.join(GroupSessionClient.join("mixed", "t"));
+            assertThat(bad.assignment().getAssignedCount()).isZero();
+            good.release(good.assignment().getVersion());
+            bad.say(word);
+            assertThat(bad.end()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+            Assignment again = good.assignment();
+            while (again.getAssignedCount() < 2) {
+                again = good.assignment();
+            }
+        }
+        good.leave();
+        good.awaitEnd();
+        assertThat(node.faults()).isEmpty();
+    }
+
+    @Test
+    void memberThatSaysNothingMoreIsGone() throws InterruptedException {
+        GroupSessionClient member = member();
+        member.join(GroupSessionClient.join("quiet", "t"));
+        assertThat(member.assignment().getAssignedCount()).isEqualTo(2);
+        member.saysNothingMore();
+        member.awaitEnd();
+        eventually(
+                "it is no member",
+                () ->
+                        groups().getGroup(GetGroupRequest.newBuilder().setGroup("quiet").build())
+                                        .getMembersCount()
+                                == 0);
+    }
+
+    @Test
+    void commitThatNoEntryTakesIsRefusedAndTheNextOneIsNot() {
+        create("wide", 600);
+        List<GroupOffset> many = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            many.add(offset("wide", i, 1).toBuilder().setMetadata("x".repeat(4000)).build());
+        }
+        assertThat(refused(() -> set("large", many.toArray(GroupOffset[]::new))).code())
+                .isEqualTo(ErrorCode.MESSAGE_TOO_LARGE);
+        set("large", many.get(0));
+        assertThat(offsets("large")).hasSize(1);
     }
 
     @Test

@@ -74,6 +74,10 @@ final class GroupSessionClient implements StreamObserver<SessionResponse> {
         say(SessionRequest.newBuilder().setLeave(LeaveGroup.getDefaultInstance()).build());
     }
 
+    void saysNothingMore() {
+        words.onCompleted();
+    }
+
     /** The next word. */
     SessionResponse next() throws InterruptedException {
         Object next = heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -106,8 +107,14 @@ final class CoordinationShards implements Coordination, AutoCloseable {
                                     environment.clock(),
                                     batch -> opened.thenCompose(shard -> shard.append(batch)),
                                     () -> image,
+                                    this::readyTerm,
                                     decisions,
                                     config.controller().commitStall()));
+        }
+
+        private OptionalLong readyTerm() {
+            RatisShard open = opened.getNow(null);
+            return open == null ? OptionalLong.empty() : open.group().readyTerm();
         }
 
         @Override
@@ -186,20 +193,29 @@ final class CoordinationShards implements Coordination, AutoCloseable {
     }
 
     private void onUpdate(MetadataDelta delta) {
-        if (delta.changedTopics().isEmpty() && delta.removedTopics().isEmpty()) {
+        if (!concernsGroups(delta)) {
             return;
         }
         Map<String, TopicIndex.Topic> byName = new HashMap<>();
         for (TopicImage topic : delta.after().topics().values()) {
-            byName.put(topic.name(), new TopicIndex.Topic(topic.id(), topic.partitions().size()));
+            byName.put(topic.name(), indexed(topic));
         }
-        TopicIndex next = new TopicIndex(byName);
-        boolean news = !next.equals(topics) || !delta.removedTopics().isEmpty();
-        topics = next;
-        if (news) {
-            Set<UUID> removed = delta.removedTopics();
-            shards.values().forEach(shard -> shard.coordinator.topicsChanged(removed));
-        }
+        topics = new TopicIndex(byName);
+        Set<UUID> removed = delta.removedTopics();
+        shards.values().forEach(shard -> shard.coordinator.topicsChanged(removed));
+    }
+
+    /** Leaders and ISRs change far more often, and mean nothing to a group. */
+    private boolean concernsGroups(MetadataDelta delta) {
+        return !delta.removedTopics().isEmpty()
+                || delta.changedTopics().stream()
+                        .flatMap(name -> delta.after().topic(name).stream())
+                        .anyMatch(
+                                topic -> !indexed(topic).equals(topics.byName().get(topic.name())));
+    }
+
+    private static TopicIndex.Topic indexed(TopicImage topic) {
+        return new TopicIndex.Topic(topic.id(), topic.partitions().size());
     }
 
     /** At once, not at the next watch. */
@@ -233,12 +249,7 @@ final class CoordinationShards implements Coordination, AutoCloseable {
             return;
         }
         MetadataImage now = image.get();
-        boolean votes =
-                now.voters()
-                        .of(config.nodeId())
-                        .filter(voter -> voter.directoryId().equals(config.directoryId()))
-                        .isPresent();
-        if (votes && !now.coordination().founders().isEmpty()) {
+        if (isAmong(now.voters().voters()) && !now.coordination().founders().isEmpty()) {
             openAll(server, now);
         }
         shards.values().forEach(shard -> keepVoters(shard, now));
@@ -257,14 +268,16 @@ final class CoordinationShards implements Coordination, AutoCloseable {
     /** With a list, one that comes later could lead a shard of its own beside the others'. */
     private List<Voter> founders(MetadataImage now) {
         List<Voter> founders = now.coordination().founders();
-        boolean founder =
-                founders.stream()
-                        .anyMatch(
-                                voter ->
-                                        voter.nodeId() == config.nodeId()
-                                                && voter.directoryId()
-                                                        .equals(config.directoryId()));
-        return founder ? founders : List.of();
+        return isAmong(founders) ? founders : List.of();
+    }
+
+    /** By the name that this node's vote has now. */
+    private boolean isAmong(List<Voter> voters) {
+        return voters.stream()
+                .anyMatch(
+                        voter ->
+                                voter.nodeId() == config.nodeId()
+                                        && voter.directoryId().equals(config.directoryId()));
     }
 
     private void open(RatisQuorum server, Shard shard, List<Voter> founders) {

@@ -2,9 +2,13 @@ package io.kq.metadata.coordinator;
 
 import io.kq.metadata.group.GroupMember;
 import io.kq.protocol.rpc.RejectionCodec;
+import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CoordinatorLoop implements AutoCloseable {
 
+    private static final Duration RECHECK = Duration.ofMillis(100);
+
     private final int shard;
     private final CoordinatorPorts ports;
 
@@ -20,6 +26,7 @@ public final class CoordinatorLoop implements AutoCloseable {
     private @Nullable CoordinatorTenure tenure;
 
     private volatile boolean active;
+    private volatile boolean closed;
 
     public CoordinatorLoop(int shard, CoordinatorPorts ports) {
         this.shard = shard;
@@ -33,8 +40,7 @@ public final class CoordinatorLoop implements AutoCloseable {
                         () -> {
                             if (tenure == null || tenure.term() < term) {
                                 end();
-                                tenure = new CoordinatorTenure(shard, term, ports, this::end);
-                                active = true;
+                                begin(term);
                             }
                         });
     }
@@ -45,12 +51,48 @@ public final class CoordinatorLoop implements AutoCloseable {
     }
 
     /**
+     * A batch's outcome is unknown. If this node still leads, as it does after a refusal of its own
+     * log, nobody else will go on.
+     */
+    private void onLost() {
+        end();
+        recheck();
+    }
+
+    private void recheck() {
+        ports.loop()
+                .schedule(
+                        RECHECK,
+                        () -> {
+                            OptionalLong term = ports.readyTerm().get();
+                            if (tenure == null && !closed && term.isPresent()) {
+                                begin(term.getAsLong());
+                            }
+                        });
+    }
+
+    private void begin(long term) {
+        tenure = new CoordinatorTenure(shard, term, ports, this::onLost);
+        active = true;
+    }
+
+    /**
      * Decides and writes {@code operation}.
      *
      * @return completes when it is applied; fails with what it is refused with, NOT_COORDINATOR,
-     *     OVERLOADED, QUORUM_LOST
+     *     OVERLOADED, QUORUM_LOST, MESSAGE_TOO_LARGE
      */
     public <R> CompletableFuture<R> submit(ShardOperation<R> operation) {
+        return enqueued((present, reply) -> present.enqueue(operation, reply));
+    }
+
+    /** The same for what happens to a group's members. */
+    public <R> CompletableFuture<R> submit(GroupOperation<R> operation) {
+        return enqueued((present, reply) -> present.enqueue(operation, reply));
+    }
+
+    private <R> CompletableFuture<R> enqueued(
+            BiConsumer<CoordinatorTenure, CompletableFuture<R>> enqueue) {
         CompletableFuture<R> reply = new CompletableFuture<>();
         ports.loop()
                 .submit(
@@ -60,10 +102,21 @@ public final class CoordinatorLoop implements AutoCloseable {
                                 reply.completeExceptionally(
                                         CoordinatorRefusals.notCoordinator(shard));
                             } else {
-                                present.enqueue(operation, reply);
+                                enqueue.accept(present, reply);
                             }
                         });
         return reply;
+    }
+
+    /** Runs {@code what} if this node coordinates. */
+    private void whileActive(Consumer<CoordinatorTenure> what) {
+        ports.loop()
+                .submit(
+                        () -> {
+                            if (tenure != null) {
+                                what.accept(tenure);
+                            }
+                        });
     }
 
     /**
@@ -100,46 +153,22 @@ public final class CoordinatorLoop implements AutoCloseable {
 
     /** Topics have come, grown or gone; {@code removed} will not come back. */
     public void topicsChanged(Set<UUID> removed) {
-        ports.loop()
-                .submit(
-                        () -> {
-                            if (tenure != null) {
-                                tenure.topicsChanged(removed);
-                            }
-                        });
+        whileActive(present -> present.topicsChanged(removed));
     }
 
     /** {@code stream}'s member is alive. */
     public void heard(MemberStream stream) {
-        ports.loop()
-                .submit(
-                        () -> {
-                            if (tenure != null) {
-                                tenure.sessions().heard(stream, ports.clock().nanoTime());
-                            }
-                        });
+        whileActive(present -> present.sessions().heard(stream, ports.clock().nanoTime()));
     }
 
     /** The same, and it is answered. */
     public void beaten(MemberStream stream) {
-        ports.loop()
-                .submit(
-                        () -> {
-                            if (tenure != null) {
-                                tenure.sessions().beaten(stream, ports.clock().nanoTime());
-                            }
-                        });
+        whileActive(present -> present.sessions().beaten(stream, ports.clock().nanoTime()));
     }
 
     /** {@code stream} is gone, and its member perhaps. */
     public void broken(MemberStream stream) {
-        ports.loop()
-                .submit(
-                        () -> {
-                            if (tenure != null) {
-                                tenure.sessions().broken(stream, ports.clock().nanoTime());
-                            }
-                        });
+        whileActive(present -> present.sessions().broken(stream, ports.clock().nanoTime()));
     }
 
     /**
@@ -164,23 +193,6 @@ public final class CoordinatorLoop implements AutoCloseable {
         return active;
     }
 
-    /** The same for what happens to a group's members. */
-    public <R> CompletableFuture<R> submit(GroupOperation<R> operation) {
-        CompletableFuture<R> reply = new CompletableFuture<>();
-        ports.loop()
-                .submit(
-                        () -> {
-                            CoordinatorTenure present = tenure;
-                            if (present == null) {
-                                reply.completeExceptionally(
-                                        CoordinatorRefusals.notCoordinator(shard));
-                            } else {
-                                present.enqueue(operation, reply);
-                            }
-                        });
-        return reply;
-    }
-
     private void end() {
         CoordinatorTenure old = tenure;
         tenure = null;
@@ -193,6 +205,7 @@ public final class CoordinatorLoop implements AutoCloseable {
     /** Ends its tenure, if it has one. The loop belongs to whoever made it. */
     @Override
     public void close() {
+        closed = true;
         onNotLeader();
     }
 }

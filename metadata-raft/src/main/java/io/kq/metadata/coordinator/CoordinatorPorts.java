@@ -6,6 +6,7 @@ import io.kq.metadata.shard.ShardImage;
 import io.kq.runtime.Clock;
 import io.kq.runtime.EventLoop;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
  *
  * @param log appends a batch; any failure means that the outcome is unknown. Any thread
  * @param committed with all entries that are applied on this node. Any thread
+ * @param readyTerm the term in which this node leads, if it does. Any thread
  * @param decisions over the shard's groups
  * @param commitStall a coordinator whose batch is not committed for so long takes no more: another
  *     one may be at work
@@ -24,5 +26,6 @@ public record CoordinatorPorts(
         Clock clock,
         Function<ShardBatch, CompletableFuture<AppliedEntry>> log,
         Supplier<ShardImage> committed,
+        Supplier<OptionalLong> readyTerm,
         GroupDecisions decisions,
         Duration commitStall) {}

@@ -37,7 +37,6 @@ final class CoordinatorTenure {
 
     private static final Duration TURN_MAX = Duration.ofMillis(5);
     private static final int OPERATIONS_PER_BATCH_MAX = 10_000;
-    private static final int RECORDS_PER_BATCH_MAX = 20_000;
     private static final int QUEUE_MAX = 100_000;
 
     /** An operation and whoever waits for it. */
@@ -233,7 +232,7 @@ final class CoordinatorTenure {
                 break;
             }
             next.operation().accept(batch);
-            if (batch.size() >= RECORDS_PER_BATCH_MAX || ports.clock().nanoTime() >= endNanos) {
+            if (batch.isFull() || ports.clock().nanoTime() >= endNanos) {
                 break;
             }
         }

@@ -74,10 +74,6 @@ final class MemberSession {
         }
     }
 
-    boolean isBy(MemberStream other) {
-        return stream == other;
-    }
-
     String instanceId() {
         return info.instanceId();
     }

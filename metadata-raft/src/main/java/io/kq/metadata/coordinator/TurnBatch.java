@@ -7,6 +7,8 @@ import io.kq.metadata.shard.GroupImage;
 import io.kq.metadata.shard.GroupRecords;
 import io.kq.metadata.shard.ShardImage;
 import io.kq.metadata.shard.ShardRecord;
+import io.kq.metadata.shard.ShardRecordSize;
+import io.kq.protocol.ErrorCode;
 import io.kq.protocol.RejectedException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,6 +25,11 @@ import java.util.function.Consumer;
  */
 final class TurnBatch {
 
+    /** Less than half of what Raft takes, so that no estimate comes near it. */
+    static final long BYTES_MAX = 3 << 19;
+
+    private static final long BYTES_FULL = 1 << 19;
+
     private final GroupDecisions decisions;
     private final long nowMillis;
     private ShardImage scratch;
@@ -38,12 +45,18 @@ final class TurnBatch {
 
     private boolean confirmed;
 
+    /** Of the records, at most. */
+    private long bytes;
+
+    /** Whoever waits for a change, and how it is told of the group afterwards. */
+    private record Reply(CompletableFuture<?> future, Consumer<ConsumerGroup> done) {}
+
     /** What happens to one group's members, not decided yet. */
     private static final class Pending {
         private final GroupImage known;
         private final GroupChange change;
         private final List<ShardRecord> besides = new ArrayList<>();
-        private final List<Consumer<ConsumerGroup>> replies = new ArrayList<>();
+        private final List<Reply> replies = new ArrayList<>();
 
         Pending(GroupImage known) {
             this.known = known;
@@ -77,7 +90,7 @@ final class TurnBatch {
     private <R> void decide(ShardOperation<R> operation, CompletableFuture<R> reply) {
         try {
             Decided<R> decided = operation.decide(scratch, nowMillis);
-            records.addAll(decided.records());
+            write(decided.records());
             confirmed |= decided.confirmed();
             answers.add(() -> reply.complete(decided.reply()));
         } catch (RejectedException refusal) {
@@ -98,7 +111,7 @@ final class TurnBatch {
         try {
             operation.addTo(pending.change);
             pending.besides.addAll(operation.besides(pending.known));
-            pending.replies.add(after -> answer(operation, after, reply));
+            pending.replies.add(new Reply(reply, after -> answer(operation, after, reply)));
         } catch (RejectedException refusal) {
             answers.add(() -> reply.completeExceptionally(refusal));
         }
@@ -114,19 +127,53 @@ final class TurnBatch {
         }
     }
 
+    /**
+     * An entry that is larger than the log takes would end the tenure with all that wait.
+     *
+     * @throws RejectedException nothing was written: OVERLOADED if the next entry may take it,
+     *     MESSAGE_TOO_LARGE if none does
+     */
+    private void write(List<ShardRecord> more) {
+        long size = ShardRecordSize.bound(more);
+        if (bytes + size > BYTES_MAX) {
+            throw bytes > 0
+                    ? new RejectedException(
+                            ErrorCode.OVERLOADED, "the coordinator's entry is full, try again")
+                    : new RejectedException(
+                            ErrorCode.MESSAGE_TOO_LARGE,
+                            "it would take "
+                                    + size
+                                    + " bytes of the log of groups, at most "
+                                    + BYTES_MAX
+                                    + " do");
+        }
+        bytes += size;
+        records.addAll(more);
+    }
+
     /** One assignment for all that happened to a group. */
     void decideChanges() {
         for (Pending pending : changes.values()) {
             ConsumerGroup after = decisions.after(pending.change);
-            records.addAll(GroupRecords.between(pending.known.group(), after));
-            records.addAll(pending.besides);
-            answers.add(() -> pending.replies.forEach(reply -> reply.accept(after)));
+            List<ShardRecord> change =
+                    new ArrayList<>(GroupRecords.between(pending.known.group(), after));
+            change.addAll(pending.besides);
+            try {
+                write(change);
+                answers.add(() -> pending.replies.forEach(reply -> reply.done().accept(after)));
+            } catch (RejectedException tooLarge) {
+                answers.add(
+                        () ->
+                                pending.replies.forEach(
+                                        reply -> reply.future().completeExceptionally(tooLarge)));
+            }
         }
         changes.clear();
     }
 
-    int size() {
-        return records.size();
+    /** Whether what comes next should go into the next entry. */
+    boolean isFull() {
+        return bytes >= BYTES_FULL;
     }
 
     /** Whether there is something to be written, if only the fact that it was asked. */

@@ -270,7 +270,7 @@ public final class RatisGroup {
                 }
             }
         } catch (IOException e) {
-            LOG.info("Could not give metadata leadership away cause={}", e.toString());
+            LOG.info("Could not give leadership away cause={}", e.toString());
         }
     }
 
@@ -287,10 +287,9 @@ public final class RatisGroup {
             RaftClientReply reply =
                     server.transferLeadershipAsync(request)
                             .get(2 * TRANSFER_MAX.toMillis(), TimeUnit.MILLISECONDS);
-            LOG.info(
-                    "Gave metadata leadership away to={} success={}", successor, reply.isSuccess());
+            LOG.info("Gave leadership away to={} success={}", successor, reply.isSuccess());
         } catch (ExecutionException | TimeoutException e) {
-            LOG.info("Could not give metadata leadership to {} cause={}", successor, e.toString());
+            LOG.info("Could not give leadership to {} cause={}", successor, e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

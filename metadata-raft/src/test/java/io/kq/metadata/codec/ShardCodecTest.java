@@ -19,6 +19,7 @@ import io.kq.metadata.shard.ShardRecord.OffsetsCommitted;
 import io.kq.metadata.shard.ShardRecord.OffsetsRemoved;
 import io.kq.metadata.shard.ShardRecord.ShareChanged;
 import io.kq.metadata.shard.ShardRecord.ShareRemoved;
+import io.kq.metadata.shard.ShardRecordSize;
 import io.kq.protocol.TopicIdPartition;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -69,6 +70,16 @@ class ShardCodecTest {
         assertThat(ALL.stream().map(ShardRecord::getClass).collect(Collectors.toSet()))
                 .as("each kind is tried")
                 .hasSize(ShardRecord.class.getPermittedSubclasses().length);
+    }
+
+    @Test
+    void noFactIsLargerThanItsBound() {
+        for (ShardRecord record : ALL) {
+            List<ShardRecord> one = List.of(record);
+            assertThat((long) ShardCodec.encode(new ShardBatch(1, 1, 1, one)).length)
+                    .as(record.toString())
+                    .isLessThanOrEqualTo(ShardRecordSize.bound(one));
+        }
     }
 
     @Test

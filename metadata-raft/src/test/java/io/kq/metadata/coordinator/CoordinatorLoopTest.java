@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -46,6 +47,7 @@ class CoordinatorLoopTest {
                             clock,
                             this::append,
                             () -> image,
+                            () -> OptionalLong.of(term),
                             new GroupDecisions(() -> new TopicIndex(Map.of())),
                             Duration.ofSeconds(2)));
 
@@ -212,5 +214,45 @@ class CoordinatorLoopTest {
         CompletableFuture<Long> next = count("g");
         commit();
         assertThat(next).isCompletedWithValue(2L);
+    }
+
+    /** The log may refuse an entry, or be slow, without anybody else being elected. */
+    @Test
+    void goesOnWhenABatchIsLostAndItStillLeads() {
+        leads();
+        CompletableFuture<Long> lost = count("g");
+        appends.remove().completeExceptionally(new IllegalStateException("refused by the log"));
+        loop.runDue();
+        assertThat(refusal(lost)).isEqualTo(ErrorCode.NOT_COORDINATOR);
+        clock.advance(Duration.ofMillis(200));
+        loop.runDue();
+        CompletableFuture<Long> next = count("g");
+        commit();
+        assertThat(next).isCompletedWithValue(1L);
+    }
+
+    /** What would not fit into an entry is refused alone; what comes after it is done. */
+    @Test
+    void operationThatNoEntryTakesIsRefusedAlone() {
+        leads();
+        CompletableFuture<Long> tooLarge =
+                coordinator.submit(
+                        (seen, nowMillis) ->
+                                new Decided<>(
+                                        List.of(
+                                                new OffsetsCommitted(
+                                                        "g",
+                                                        Map.of(
+                                                                PARTITION,
+                                                                new CommittedOffset(
+                                                                        1,
+                                                                        0,
+                                                                        "x".repeat(1 << 20),
+                                                                        nowMillis)))),
+                                        1L));
+        CompletableFuture<Long> small = count("g");
+        commit();
+        assertThat(refusal(tooLarge)).isEqualTo(ErrorCode.MESSAGE_TOO_LARGE);
+        assertThat(small).isCompletedWithValue(1L);
     }
 }

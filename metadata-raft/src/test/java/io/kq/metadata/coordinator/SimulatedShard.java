@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -39,7 +40,13 @@ final class SimulatedShard {
         return new CoordinatorLoop(
                 0,
                 new CoordinatorPorts(
-                        loop, clock, this::append, () -> image, decisions, Duration.ofSeconds(2)));
+                        loop,
+                        clock,
+                        this::append,
+                        () -> image,
+                        () -> OptionalLong.of(term),
+                        decisions,
+                        Duration.ofSeconds(2)));
     }
 
     /** From now on no majority answers, until {@link #answers}. */

@@ -1,5 +1,6 @@
 package io.kq.broker.rpc.group;
 
+import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.kq.metadata.assignor.Assignors;
@@ -21,6 +22,8 @@ final class GroupChecks {
     static final int NAME_MAX = 255;
     static final int COMMIT_METADATA_MAX = 4096;
     private static final int PATTERN_MAX = 1000;
+    private static final int REPETITIONS_MAX = 1000;
+    private static final Pattern COUNTED = Pattern.compile("\\{(\\d{1,4})(?:,(\\d{1,4}))?");
     private static final int TOPICS_MAX = 10_000;
     private static final int SESSION_MILLIS = 10_000;
     private static final int SESSION_MILLIS_MIN = 500;
@@ -99,6 +102,7 @@ final class GroupChecks {
                             + PATTERN_MAX
                             + " do");
         }
+        requireFewRepetitions(pattern);
         try {
             Pattern.compile(pattern);
         } catch (PatternSyntaxException e) {
@@ -107,6 +111,23 @@ final class GroupChecks {
                     "topic_pattern is no regular expression (RE2): " + e.getMessage());
         }
         return new Subscription(Set.copyOf(names), pattern);
+    }
+
+    /**
+     * Counted repetitions are written out when an expression is compiled, nested ones multiplied.
+     */
+    private static void requireFewRepetitions(String pattern) {
+        long product = 1;
+        Matcher counts = COUNTED.matcher(pattern);
+        while (counts.find()) {
+            String most = counts.group(2) == null ? counts.group(1) : counts.group(2);
+            product *= Math.max(1, Long.parseLong(most));
+            if (product > REPETITIONS_MAX) {
+                throw invalid(
+                        "topic_pattern",
+                        "the repetitions in topic_pattern come to more than " + REPETITIONS_MAX);
+            }
+        }
     }
 
     private static Timeouts timeouts(JoinGroup join) {

@@ -1,6 +1,7 @@
 package io.kq.broker.rpc.group;
 
 import io.grpc.BindableService;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -76,8 +77,16 @@ public final class GroupService extends GroupServiceImplBase {
                 (ServerCallStreamObserver<SessionResponse>) observer);
     }
 
-    private int shardOf(String group) {
-        return routes.shardOf(GroupChecks.group(group));
+    /** Has {@code work} done where the group is coordinated, and answers with what it comes to. */
+    private <Q, A> void serve(
+            StreamObserver<A> observer,
+            String group,
+            GroupRoutes.Work<A> work,
+            MethodDescriptor<Q, A> method,
+            Q request) {
+        int shard = routes.shardOf(GroupChecks.group(group));
+        Answers.unary(
+                observer, () -> routes.unary(shard, work, method, request), Function.identity());
     }
 
     @Override
@@ -88,25 +97,17 @@ public final class GroupService extends GroupServiceImplBase {
             commits.put(codec.partition(offset), GroupCodec.commit(offset));
         }
         boolean validates = request.getValidateOnly();
-        Answers.unary(
+        serve(
                 observer,
-                () ->
-                        routes.unary(
-                                shardOf(request.getGroup()),
-                                (coordinator, decisions) ->
-                                        coordinator
-                                                .submit(
-                                                        decisions.setOffsets(
-                                                                request.getGroup(),
-                                                                commits,
-                                                                validates))
-                                                .thenApply(
-                                                        done ->
-                                                                CommitOffsetsResponse
-                                                                        .getDefaultInstance()),
-                                GroupServiceGrpc.getCommitOffsetsMethod(),
-                                request),
-                Function.identity());
+                request.getGroup(),
+                (coordinator, decisions) ->
+                        coordinator
+                                .submit(
+                                        decisions.setOffsets(
+                                                request.getGroup(), commits, validates))
+                                .thenApply(done -> CommitOffsetsResponse.getDefaultInstance()),
+                GroupServiceGrpc.getCommitOffsetsMethod(),
+                request);
     }
 
     @Override
@@ -116,23 +117,18 @@ public final class GroupService extends GroupServiceImplBase {
         for (TopicPartition partition : request.getPartitionsList()) {
             wanted.add(codec.partition(partition.getTopic(), partition.getPartition()));
         }
-        Answers.unary(
+        serve(
                 observer,
-                () ->
-                        routes.unary(
-                                shardOf(request.getGroup()),
-                                (coordinator, decisions) ->
-                                        coordinator.submit(
-                                                ShardOperation.read(
-                                                        image ->
-                                                                offsets(
-                                                                        existing(
-                                                                                image,
-                                                                                request.getGroup()),
-                                                                        wanted))),
-                                GroupServiceGrpc.getFetchOffsetsMethod(),
-                                request),
-                Function.identity());
+                request.getGroup(),
+                (coordinator, decisions) ->
+                        coordinator.submit(
+                                ShardOperation.read(
+                                        image ->
+                                                offsets(
+                                                        existing(image, request.getGroup()),
+                                                        wanted))),
+                GroupServiceGrpc.getFetchOffsetsMethod(),
+                request);
     }
 
     private FetchOffsetsResponse offsets(GroupImage group, Set<TopicIdPartition> wanted) {
@@ -171,43 +167,32 @@ public final class GroupService extends GroupServiceImplBase {
 
     @Override
     public void getGroup(GetGroupRequest request, StreamObserver<GetGroupResponse> observer) {
-        Answers.unary(
+        serve(
                 observer,
-                () ->
-                        routes.unary(
-                                shardOf(request.getGroup()),
-                                (coordinator, decisions) ->
-                                        coordinator.submit(
-                                                ShardOperation.read(
-                                                        image ->
-                                                                codec.description(
-                                                                        existing(
-                                                                                image,
-                                                                                request.getGroup()),
-                                                                        routes.nodeId()))),
-                                GroupServiceGrpc.getGetGroupMethod(),
-                                request),
-                Function.identity());
+                request.getGroup(),
+                (coordinator, decisions) ->
+                        coordinator.submit(
+                                ShardOperation.read(
+                                        image ->
+                                                codec.description(
+                                                        existing(image, request.getGroup()),
+                                                        routes.nodeId()))),
+                GroupServiceGrpc.getGetGroupMethod(),
+                request);
     }
 
     @Override
     public void deleteGroup(
             DeleteGroupRequest request, StreamObserver<DeleteGroupResponse> observer) {
-        Answers.unary(
+        serve(
                 observer,
-                () ->
-                        routes.unary(
-                                shardOf(request.getGroup()),
-                                (coordinator, decisions) ->
-                                        coordinator
-                                                .submit(decisions.delete(request.getGroup()))
-                                                .thenApply(
-                                                        done ->
-                                                                DeleteGroupResponse
-                                                                        .getDefaultInstance()),
-                                GroupServiceGrpc.getDeleteGroupMethod(),
-                                request),
-                Function.identity());
+                request.getGroup(),
+                (coordinator, decisions) ->
+                        coordinator
+                                .submit(decisions.delete(request.getGroup()))
+                                .thenApply(done -> DeleteGroupResponse.getDefaultInstance()),
+                GroupServiceGrpc.getDeleteGroupMethod(),
+                request);
     }
 
     @Override
@@ -217,25 +202,18 @@ public final class GroupService extends GroupServiceImplBase {
         for (TopicPartition partition : request.getPartitionsList()) {
             partitions.add(codec.partition(partition.getTopic(), partition.getPartition()));
         }
-        Answers.unary(
+        serve(
                 observer,
-                () ->
-                        routes.unary(
-                                shardOf(request.getGroup()),
-                                (coordinator, decisions) ->
-                                        coordinator
-                                                .submit(
-                                                        decisions.deleteOffsets(
-                                                                request.getGroup(), partitions))
-                                                .thenApply(
-                                                        deleted ->
-                                                                DeleteOffsetsResponse.newBuilder()
-                                                                        .addAllDeleted(
-                                                                                codec.named(
-                                                                                        deleted))
-                                                                        .build()),
-                                GroupServiceGrpc.getDeleteOffsetsMethod(),
-                                request),
-                Function.identity());
+                request.getGroup(),
+                (coordinator, decisions) ->
+                        coordinator
+                                .submit(decisions.deleteOffsets(request.getGroup(), partitions))
+                                .thenApply(
+                                        deleted ->
+                                                DeleteOffsetsResponse.newBuilder()
+                                                        .addAllDeleted(codec.named(deleted))
+                                                        .build()),
+                GroupServiceGrpc.getDeleteOffsetsMethod(),
+                request);
     }
 }

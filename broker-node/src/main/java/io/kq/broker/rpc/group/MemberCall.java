@@ -195,6 +195,12 @@ final class MemberCall implements SessionPeer, MemberStream {
     }
 
     @Override
+    public void onHalfClosed() {
+        end(null);
+        coordinator.broken(this);
+    }
+
+    @Override
     public boolean isOpen() {
         synchronized (client) {
             return !ended;

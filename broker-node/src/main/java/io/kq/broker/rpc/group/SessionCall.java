@@ -51,7 +51,13 @@ final class SessionCall implements StreamObserver<SessionRequest> {
             present = open(message);
             peer = present;
         }
-        present.take(message);
+        try {
+            present.take(message);
+        } catch (RuntimeException refused) {
+            // The call ends with it: nothing may be said over it any more.
+            present.onGone();
+            throw refused;
+        }
         synchronized (this) {
             owesRequest = true;
         }
@@ -113,9 +119,10 @@ final class SessionCall implements StreamObserver<SessionRequest> {
     /** A client that says nothing more is gone: without heartbeats nobody is a member. */
     @Override
     public void onCompleted() {
-        onGone();
         if (peer == null) {
             client.onCompleted();
+        } else {
+            peer.onHalfClosed();
         }
     }
 }

@@ -104,7 +104,17 @@ final class SessionForward
     }
 
     @Override
+    public void onHalfClosed() {
+        if (!over) {
+            coordinator().onCompleted();
+        }
+    }
+
+    @Override
     public void onNext(SessionResponse message) {
+        if (over) {
+            return;
+        }
         client.onNext(message);
         synchronized (this) {
             owesRequest = true;

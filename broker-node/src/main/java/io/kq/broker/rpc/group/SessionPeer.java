@@ -13,6 +13,9 @@ interface SessionPeer {
     /** The client reads again. */
     void onClientReady();
 
+    /** The client says nothing more: the call ends. */
+    void onHalfClosed();
+
     /** The client is gone. */
     void onGone();
 }
